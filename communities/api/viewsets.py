@@ -1,0 +1,85 @@
+"""What every resource of the API has in common."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from rest_framework import mixins, viewsets
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities.models import Refused, Region
+from communities.models.idempotency import KeptAnswer
+
+
+class ScopedViewSet(viewsets.GenericViewSet):
+    """Shows and touches only the rows on which the user holds the action's permission.
+
+    `perms` names a permission for every action; a test holds every viewset to that.
+    """
+
+    perms: ClassVar[dict[str, str]]
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset().none()
+        return super().get_queryset().for_user(self.request.user, self.perms[self.action])
+
+    def represent(self, obj: Any, status: int = 200) -> Response:
+        """The thing as it is now, after a move."""
+        return Response(self.get_serializer(obj).data, status=status)
+
+    def valid(self, serializer_class: Any = None) -> dict[str, Any]:
+        """What the request says, checked by a serializer (the viewset's own, unless another is named)."""
+        make = serializer_class or self.get_serializer_class()
+        serializer = make(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def check_region(self, region: Region, perm: str) -> None:
+        """Somebody who may not act in a region is told that it does not exist (404)."""
+        if not any(region.code.startswith(code) for code in self.request.user.codes_granting(perm)):
+            raise NotFound(_("Not found."))
+
+
+class ReadOnlyScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """A noun that is read through the API and changed by its moves only."""
+
+
+def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
+    """An action that with the same `Idempotency-Key` header happens once, however often it is sent.
+
+    The same key with other content is refused (409, `key_reused`). The answer is kept in the transaction that
+    does the thing, so that neither is ever there without the other.
+    """
+
+    @wraps(method)
+    def once(self: ScopedViewSet, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get("Idempotency-Key", "")[:64]
+        if not key or not request.user.is_authenticated:
+            return method(self, request, *args, **kwargs)
+        content = json.dumps([request.path, request.data], sort_keys=True, default=str)
+        fingerprint = hashlib.sha256(content.encode()).hexdigest()
+        with transaction.atomic():
+            # Taking the person's row puts two requests of the same person in line.
+            type(request.user)._default_manager.select_for_update().get(pk=request.user.pk)
+            kept = KeptAnswer.objects.filter(user=request.user, key=key).first()
+            if kept is None:
+                response = method(self, request, *args, **kwargs)
+                body = json.loads(json.dumps(response.data, default=str))
+                KeptAnswer.objects.create(
+                    user=request.user, key=key, fingerprint=fingerprint, status=response.status_code, body=body
+                )
+                return response
+        if kept.fingerprint != fingerprint:
+            raise Refused(_("This key was already used for another request."), code="key_reused")
+        return Response(kept.body, status=kept.status)
+
+    return once

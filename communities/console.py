@@ -1,0 +1,212 @@
+"""The staff console's base: every Unfold import of the project is in this module and in communities.admin.
+
+Lists show one's own subtree, fields are edited through services, and a status changes by a *move*: a button that
+leads to a small page which asks for what the move needs (a reason, a date …) and acts on POST only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from communities.models import Lifecycle, Refused, Region, StatusChange
+
+__all__ = ["Move", "ReadOnlyInline", "ReasonForm", "ScopedAdmin", "StackedInline", "TabularInline"]
+
+
+DONE = gettext_lazy("Done.")
+
+
+class MoveForm(forms.Form):
+    """A move that needs nothing but a yes."""
+
+
+class ReasonForm(forms.Form):
+    """A move that must say why."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A button on a thing's page: `service(thing, by=user, **form.cleaned_data)`.
+
+    `to` is the status it leads to (the button is there only when the lifecycle allows that); `when` says it for
+    moves that are no change of status. `form` may take `instance=` when it declares `wants_instance = True`.
+    """
+
+    name: str
+    label: Any
+    service: Callable[..., Any]
+    perm: str
+    to: str = ""
+    when: Callable[[Any], bool] = field(default=lambda _thing: True)
+    form: type[forms.Form] = MoveForm
+    done: Any = DONE
+
+    def is_open(self, thing: Any) -> bool:
+        return (not self.to or thing.can_move(self.to)) and self.when(thing)
+
+
+class ScopedAdmin(ModelAdmin):
+    """A noun of the console: own subtree only, moves as buttons, its record under it, nothing deleted.
+
+    Subclasses write in `save_model` which services create and edit; without `add_model`/`change_model` entries
+    in the grants the noun is read-only.
+    """
+
+    moves: ClassVar[Sequence[Move]] = ()
+    list_per_page = 20
+    show_full_result_count = False
+    list_fullwidth = True
+    warn_unsaved_form = True
+    show_facets = None
+    change_form_after_template = "admin/record.html"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.actions_detail = [move.name for move in cls.moves]
+        for move in cls.moves:
+            setattr(cls, move.name, _as_action(move))
+
+    def _perm(self, verb: str) -> str:
+        return f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).for_user(request.user, self._perm("view"))
+
+    def has_module_permission(self, request: Any) -> bool:
+        return bool(request.user.has_perm(self._perm("view")))
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return bool(request.user.has_perm(self._perm("view"), obj))
+
+    def has_add_permission(self, request: Any) -> bool:
+        return bool(request.user.has_perm(self._perm("add")))
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return bool(request.user.has_perm(self._perm("change"), obj))
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def get_actions_detail(self, request: Any, object_id: Any) -> Any:
+        thing = self.get_object(request, str(object_id))
+        open_now = {move.name for move in self.moves if thing and self._may(request, move, thing)}
+        return [
+            action
+            for action in super().get_actions_detail(request, object_id)
+            if action.method.original_function_name in open_now
+        ]
+
+    def _may(self, request: Any, move: Move, thing: Any) -> bool:
+        return move.is_open(thing) and request.user.has_perm(move.perm, thing)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.related_model is Region and "queryset" not in kwargs:
+            codes = request.user.codes_granting(self._perm("add"))
+            kwargs["queryset"] = Region.objects.within(*codes)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def changeform_view(
+        self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """A service's refusal stands at the form, with everything typed still in it."""
+        extra_context = {**(extra_context or {}), "record": self._record_of(request, object_id)}
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except (Refused, IntegrityError) as no:
+            request.refusal = no if isinstance(no, Refused) else Refused.from_database(no)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        if refusal is None:
+            return form
+
+        def clean(self: Any) -> Any:
+            raise ValidationError(str(refusal))
+
+        return type(form.__name__, (form,), {"clean": clean})
+
+    def _record_of(self, request: Any, object_id: Any) -> Any:
+        thing = self.get_object(request, str(object_id)) if object_id else None
+        return StatusChange.objects.about(thing) if isinstance(thing, Lifecycle) else None
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows that belong to a thing and are only looked at."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+def _as_action(move: Move) -> Callable[..., HttpResponse]:
+    """The page of one move: what it asks on GET, the move itself on POST."""
+
+    def view(self: ScopedAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+        thing: Any = self.get_object(request, object_id)
+        if thing is None or not request.user.has_perm(move.perm, thing):  # type: ignore[union-attr]
+            raise PermissionDenied
+        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
+        extra = {"instance": thing} if getattr(move.form, "wants_instance", False) else {}
+        form = move.form(request.POST or None, request.FILES or None, **extra)
+        if request.method == "POST" and form.is_valid():
+            if _made(move, thing, request, form):
+                messages.success(request, str(move.done))
+                return HttpResponseRedirect(page)
+        elif not move.is_open(thing):
+            messages.error(request, _("This is no longer possible: somebody was here before you."))
+            return HttpResponseRedirect(page)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": move.label,
+            "thing": thing,
+            "form": form,
+            "opts": self.opts,
+            "back": page,
+        }
+        return render(request, "admin/move.html", context)
+
+    action: Any = view
+    action.short_description = move.label
+    action.original_function_name = move.name
+    action.url_path = move.name.replace("_", "-")
+    action.attrs = {}
+    return action
+
+
+def _made(move: Move, thing: models.Model, request: HttpRequest, form: forms.Form) -> bool:
+    try:
+        with transaction.atomic():
+            move.service(thing, by=request.user, **form.cleaned_data)
+    except Refused as no:
+        form.add_error(None, str(no))
+    except IntegrityError as error:
+        form.add_error(None, str(Refused.from_database(error)))
+    return not form.errors

@@ -1,0 +1,56 @@
+"""Who may do what: the whole permission matrix on one page.
+
+A role holds in the region where it was assigned and in everything below it. Two entries are not roles that
+somebody assigns: OWNER is the person whom a thing concerns (the applicant, the team's contact, the volunteer,
+the committee member), ANYONE is everybody, signed in or not, and reaches only what is public.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("platform administrator")
+    COMMUNITY_STAFF = "community_staff", _("community staff")
+    STREET_STAFF = "street_staff", _("street staff")
+    OBSERVER = "observer", _("observer")
+    COMMITTEE_MEMBER = "committee_member", _("committee member")
+    TEAM_CONTACT = "team_contact", _("team contact")
+    RESIDENT = "resident", _("resident")
+    REPRESENTATIVE = "representative", _("resident representative")
+    VOLUNTEER = "volunteer", _("volunteer")
+    PARTNER = "partner", _("reward partner")
+
+
+OWNER = "owner"
+ANYONE = "anyone"
+
+COMMUNITY = Role.COMMUNITY_STAFF
+STREET = Role.STREET_STAFF
+STAFF = frozenset({Role.COMMUNITY_STAFF, Role.STREET_STAFF})
+WATCHERS = STAFF | {Role.OBSERVER}
+# Who may open the staff console at all.
+CONSOLE_ROLES = WATCHERS | {Role.ADMINISTRATOR}
+
+
+def to(*who: str) -> frozenset[str]:
+    """These roles, or OWNER or ANYONE, hold a permission."""
+    return frozenset(who)
+
+
+GRANTS: dict[str, frozenset[str]] = {
+    # people and places
+    "communities.view_region": WATCHERS | {Role.ADMINISTRATOR, ANYONE},
+    "communities.view_statuschange": WATCHERS | {Role.ADMINISTRATOR},
+    "communities.view_roleassignment": WATCHERS | {Role.ADMINISTRATOR},
+    "communities.assign_role": to(Role.ADMINISTRATOR, STREET),
+    # residents
+    "communities.view_resident": to(COMMUNITY, STREET),
+    "communities.check_resident": to(COMMUNITY),
+    "communities.reveal_resident": to(COMMUNITY),
+}
+
+
+def roles_granting(perm: str) -> frozenset[str]:
+    """The roles that hold a permission; one that the matrix does not name is held by nobody."""
+    return GRANTS.get(perm, frozenset())

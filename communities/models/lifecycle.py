@@ -1,0 +1,77 @@
+"""How things live: statuses, the moves between them, and the one function that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .record import StatusChange, record
+from .refusals import Refused
+from .regions import Region
+
+if TYPE_CHECKING:
+    from .users import User
+
+
+class Lifecycle(models.Model):
+    """Something in a region whose status moves only along MOVES, each move recorded.
+
+    Subclasses give `Status` (TextChoices, the first is where it begins), `MOVES` (from → to) and `NEED_REASON`
+    (statuses that hurt somebody). `audience` says who is told.
+    """
+
+    Status: ClassVar[type[models.TextChoices]]
+    MOVES: ClassVar[Mapping[str, Set[str]]]
+    NEED_REASON: ClassVar[Set[str]] = frozenset()
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="%(class)ss", verbose_name=gettext_lazy("region"))
+    status = models.CharField(gettext_lazy("status"), max_length=16, db_index=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def begin(self, *, by: User, reason: str = "") -> None:
+        """Save a new thing in its first status (or the one it was given) and record that it began."""
+        with transaction.atomic():
+            self.status = self.status or next(iter(self.Status)).value
+            self.save(force_insert=True)
+            record(self, region=self.region, new=self.status, by=by, reason=reason)
+
+    def move(self, to: str, *, by: User, reason: str = "", **fields: object) -> StatusChange:
+        """Lock the row, change its status (and these fields with it), record who, when and why.
+
+        Raises Refused when the move is not declared or a reason is missing.
+        """
+        with transaction.atomic():
+            rows = type(self)._default_manager.select_for_update()
+            old = rows.values_list("status", flat=True).get(pk=self.pk)
+            if to not in self.MOVES.get(old, frozenset()):
+                labels = dict(self.Status.choices)
+                raise Refused(
+                    _("“%(thing)s” is %(old)s; it cannot become %(new)s.")
+                    % {"thing": self, "old": labels.get(old, old), "new": labels.get(to, to)},
+                    code="wrong_status",
+                )
+            if to in self.NEED_REASON and not reason.strip():
+                raise Refused(_("Please give a reason."), code="reason_needed")
+            self.status = to
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self.save(update_fields=["status", *fields])
+            return record(self, region=self.region, old=old, new=to, by=by, reason=reason)
+
+    def can_move(self, to: str) -> bool:
+        """Whether the status allows this move now (not whether a person may make it)."""
+        return to in self.MOVES.get(self.status, frozenset())
+
+    def audience(self, change: StatusChange) -> Iterable[User]:
+        """Who is told of a change: nobody, unless a noun says otherwise."""
+        return ()
+
+    def notice_url(self) -> str:
+        """Where a notice about this leads."""
+        return self.get_absolute_url() if hasattr(self, "get_absolute_url") else ""

@@ -1,0 +1,82 @@
+"""What happened: every change of status, append-only, and the queue of those not yet told to people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .regions import Region, ScopedQuerySet
+
+if TYPE_CHECKING:
+    from .users import User
+
+
+class StatusChangeQuerySet(ScopedQuerySet):
+    def about(self, target: models.Model) -> StatusChangeQuerySet:
+        """The record of one thing, oldest first."""
+        kind = ContentType.objects.get_for_model(target)
+        return self.filter(content_type=kind, object_id=target.pk).select_related("actor").order_by("id")
+
+
+class StatusChange(models.Model):
+    """状态记录: one step in the life of anything: who, when, from what to what, and why.
+
+    The database refuses to change or delete a row (migration `record_is_append_only`).
+    """
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT)
+    object_id = models.PositiveBigIntegerField()
+    target = GenericForeignKey()
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
+    old = models.CharField(_("from"), max_length=32, blank=True)
+    new = models.CharField(_("to"), max_length=32)
+    actor = models.ForeignKey("communities.User", models.PROTECT, related_name="+", verbose_name=_("by whom"))
+    reason = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = StatusChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("record entry")
+        verbose_name_plural = _("record")
+        indexes = [models.Index(fields=["content_type", "object_id"], name="record_of_a_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+    @property
+    def old_label(self) -> str:
+        return self._label(self.old)
+
+    @property
+    def new_label(self) -> str:
+        return self._label(self.new)
+
+    def _label(self, value: str) -> str:
+        model = self.content_type.model_class()
+        labels = dict(getattr(model, "Status").choices) if hasattr(model, "Status") else {}  # noqa: B009
+        return str(labels.get(value, value))
+
+
+class Untold(models.Model):
+    """A record entry that the outbox has not yet turned into notices; the row goes when it has."""
+
+    change = models.OneToOneField(StatusChange, models.CASCADE, related_name="untold")
+
+    def __str__(self) -> str:
+        return str(self.change)
+
+
+def record(
+    target: models.Model, *, region: Region, by: User, old: str = "", new: str, reason: str = ""
+) -> StatusChange:
+    """Write down that something happened, and queue it for the people it concerns."""
+    change: Any = StatusChange.objects.create(
+        target=target, region=region, old=old, new=new, actor=by, reason=reason.strip()
+    )
+    Untold.objects.create(change=change)
+    return change

@@ -1,0 +1,142 @@
+"""Who: people, and the roles they hold in a region."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from communities.encryption import EncryptedField, index_of
+from communities.grants import CONSOLE_ROLES, Role, roles_granting
+
+from .regions import Region, ScopedQuerySet
+
+SYSTEM = "system"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str = "", password: str | None = None, **fields: Any) -> User:
+        """Add a person. Without a password they can sign in by phone code only."""
+        user = self.model(username=username or f"u{secrets.token_hex(8)}", **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def system(self) -> User:
+        """The actor of what happens by the clock."""
+        return self.get_or_create(username=SYSTEM, defaults={"name": "系统", "password": "!"})[0]
+
+    def by_phone(self, phone: str) -> User | None:
+        """The person with this phone number in its international form (+86…), if there is one."""
+        return self.filter(phone_index=index_of(phone)).first()
+
+
+class User(AbstractBaseUser):
+    """人员: anybody who signs in. What they may do comes from their roles alone; nobody is above the matrix."""
+
+    username = models.CharField(_("user name"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=64)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = EncryptedField(_("phone"), blank=True)
+    phone_index = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 (unique only where given)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined at"), default=now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.phone_index = index_of(self.phone) if self.phone else None
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def reach(self) -> list[tuple[str, str]]:
+        """Every (role, division code) this person holds; read once a request."""
+        return list(self.role_assignments.active().values_list("role", "region__code"))
+
+    @property
+    def roles(self) -> set[str]:
+        return {role for role, _code in self.reach}
+
+    def codes_granting(self, perm: str) -> list[str]:
+        """The division codes below which this person holds the permission by a role."""
+        return sorted({code for role, code in self.reach if role in roles_granting(perm)})
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the staff console opens for this person."""
+        return self.is_active and not CONSOLE_ROLES.isdisjoint(self.roles)
+
+    @property
+    def is_superuser(self) -> bool:
+        return False
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """Whether this person holds a permission: on this thing, or, without one, anywhere at all."""
+        if not self.is_active:
+            return False
+        if obj is None:
+            return bool(self.codes_granting(perm))
+        manager: Any = type(obj)._default_manager
+        return manager.for_user(self, perm).filter(pk=obj.pk).exists()
+
+    def has_perms(self, perms: list[str], obj: models.Model | None = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class RoleAssignmentQuerySet(ScopedQuerySet):
+    owner_lookups = ("user",)
+
+    def active(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class RoleAssignment(models.Model):
+    """任职: this person holds this role in this region and everything below it, until it ends."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="role_assignments", verbose_name=_("person"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="role_assignments", verbose_name=_("region"))
+    role = models.CharField(_("role"), max_length=32, choices=Role.choices)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
+
+    objects = RoleAssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "region", "role"],
+                condition=models.Q(ended_at=None),
+                name="one_running_assignment_each",
+                violation_error_message=_("This person already holds this role there."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.region}"

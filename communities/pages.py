@@ -1,0 +1,42 @@
+"""What every page for people has in common: fetching is authorising, and a rule's no stands at the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, models, transaction
+from django.forms import BaseForm
+from django.http import Http404
+
+from communities.models import Refused
+
+M = TypeVar("M", bound=models.Model)
+
+
+def visible_or_404(model: type[M], user: Any, perm: str, **lookup: Any) -> M:
+    """The one thing of this kind that the person may reach with this permission; a stranger's is 404."""
+    manager: Any = model._default_manager
+    found: M | None = manager.for_user(user, perm).filter(**lookup).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@contextmanager
+def refusals_on(form: BaseForm) -> Iterator[None]:
+    """Call a service inside: a refusal becomes an error of the form, nothing is saved, nothing typed is lost.
+
+    with refusals_on(form):
+        thing = calls.publish(call, by=request.user)
+        return redirect(thing)
+    return render(…)   # reached when the form has errors
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except Refused as no:
+        form.add_error(None, str(no))
+    except IntegrityError as error:
+        form.add_error(None, str(Refused.from_database(error)))

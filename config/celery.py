@@ -1,0 +1,20 @@
+"""The worker, and what runs by the clock: every periodic task is in CELERY_BEAT_SCHEDULE below."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("xiaoxiang")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+MINUTE, HOUR = 60.0, 3600.0
+# name → (task, seconds). Each task is safe to run twice and catches up after downtime.
+app.conf.beat_schedule = {
+    name: {"task": task, "schedule": seconds}
+    for name, task, seconds in [
+        ("send the outbox", "communities.tasks.send_outbox", 10.0),
+    ]
+}

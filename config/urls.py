@@ -1,0 +1,18 @@
+"""Where everything is."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("api/v1/", include("config.api")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("communities.urls")),
+    path("", include("teams.urls")),
+    path("", include("projects.urls")),
+    path("", include("evaluations.urls")),
+    path("", include("volunteers.urls")),
+]

@@ -1,0 +1,7 @@
+"""One factory for every model: `<Model>Factory`; modules by app, all importable from here."""
+
+from .communities import *  # noqa: F403
+from .evaluations import *  # noqa: F403
+from .projects import *  # noqa: F403
+from .teams import *  # noqa: F403
+from .volunteers import *  # noqa: F403
