@@ -1,14 +1,47 @@
-"""A rule's no, on a page."""
+"""What every page needs: how the reader likes to read, and a rule's no in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from communities.models import Refused
+
+ELDER_COOKIE = "elder"
+A_YEAR = 365 * 24 * 3600
+
+
+class ReadingMiddleware:
+    """长辈版: large type by `?elder=1` (a link or a printed QR code), remembered in a cookie, off by `?elder=0`.
+
+    Also gives templates the links that lead back to the page one is reading.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        asked = request.GET.get("elder")
+        request.elder = (asked or request.COOKIES.get(ELDER_COOKIE)) == "1"
+        request.elder_toggle = _with(request, elder="0" if request.elder else "1")
+        request.sign_in_url = f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
+        response = self.get_response(request)
+        if asked in {"0", "1"}:
+            response.set_cookie(ELDER_COOKIE, asked, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
+        return response
+
+
+def _with(request: HttpRequest, **changes: str) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query[name] = value
+    return f"{request.path}?{query.urlencode()}"
 
 
 class RefusalMiddleware:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "csp",
     "rest_framework",
     "django_filters",
@@ -56,9 +57,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "communities.middleware.ReadingMiddleware",
     "communities.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
+# Forms are drawn by templates/django/forms, so that every field has its label, help and errors in one place.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
