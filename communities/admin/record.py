@@ -1,4 +1,4 @@
-"""People and places in the console."""
+"""What happened, in the console."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ from typing import Any
 from django.contrib import admin
 
 from communities.console import ScopedAdmin
-from communities.models import Region, StatusChange
-
-
-@admin.register(Region)
-class RegionAdmin(ScopedAdmin):
-    list_display = ["name", "code", "level"]
-    list_filter = ["level"]
-    search_fields = ["name", "code"]
+from communities.models import StatusChange
 
 
 @admin.register(StatusChange)
