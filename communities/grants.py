@@ -44,6 +44,14 @@ GRANTS: dict[str, frozenset[str]] = {
     "communities.view_statuschange": WATCHERS | {Role.ADMINISTRATOR},
     "communities.view_roleassignment": WATCHERS | {Role.ADMINISTRATOR},
     "communities.assign_role": to(Role.ADMINISTRATOR, STREET),
+    # working-day calendar
+    "communities.view_calendarday": to(ANYONE) | WATCHERS | {Role.ADMINISTRATOR},
+    "communities.add_calendarday": to(Role.ADMINISTRATOR, STREET),
+    "communities.change_calendarday": to(Role.ADMINISTRATOR, STREET),
+    # notices
+    "communities.view_notice": to(OWNER),
+    "communities.view_delivery": to(Role.ADMINISTRATOR, COMMUNITY, STREET),
+    "communities.retry_delivery": to(Role.ADMINISTRATOR, COMMUNITY, STREET),
     # residents
     "communities.view_resident": to(COMMUNITY, STREET),
     "communities.check_resident": to(COMMUNITY),

@@ -143,6 +143,15 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Uploaded documents and photos: outside the web root, handed out by views that ask who is asking.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 
+# Where people reach this installation: links in e-mails begin with it.
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="xiaoxiang.localhost")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"noreply@{MAIL_DOMAIN}")
+# Without a mail server and an SMS gateway both end up as files, for the demo and the tests.
+vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
+SMS_SENDER = env.str("SMS_SENDER", default="communities.services.sms.ConsoleSender")
+SMS_DIR = VAR_DIR / "sms"
+
 # Scripts and styles come from this server alone; Unfold's Alpine needs eval, so it is allowed under /admin/ only
 # (communities.console sets that policy).
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,104 @@
+"""The outbox: what the record says is told to people, each thing once although a worker may die at any moment.
+
+A delivery is claimed and committed before it is handed over, with a key that stays the same. A worker that dies in
+between leaves a claimed row; when its time is over another sends it again with the same key, and whoever takes it
+(the SMS gateway by its key, the mail server by its Message-ID) drops the second copy.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.utils import translation
+
+from communities.models import Delivery, Untold
+
+from . import sms
+from .notices import Channel, awake, tell_of
+
+logger = logging.getLogger(__name__)
+Status = Delivery.Status
+
+BATCH = 100
+# A worker that has not finished a delivery by then is taken for dead.
+PATIENCE = timedelta(minutes=5)
+MOST_TRIES = 8
+SUBJECT_LENGTH = 120
+
+
+def fan_out(*, at: datetime) -> int:
+    """Turn the record entries that nobody was told of yet into notices; how many entries there were."""
+    told = 0
+    for pk in Untold.objects.order_by("pk").values_list("pk", flat=True)[:BATCH]:
+        try:
+            told += _fan_out_one(pk, at=at)
+        except Exception:  # one that cannot be told must not keep the others back; it stays in the queue
+            logger.exception("record entry %s cannot be told", pk)
+    return told
+
+
+@transaction.atomic
+def _fan_out_one(pk: int, *, at: datetime) -> bool:
+    untold = _locked(Untold.objects.filter(pk=pk)).select_related("change__region").first()
+    if untold is None:
+        return False
+    tell_of(untold.change, at=at)
+    untold.delete()
+    return True
+
+
+def send_due(*, at: datetime) -> int:
+    """Send what is due, except at night; how many were sent."""
+    if awake(at) != at:
+        return 0
+    return sum(_send(delivery, at=at) for delivery in _claim(at=at))
+
+
+@transaction.atomic
+def _claim(*, at: datetime) -> list[Delivery]:
+    rows = Delivery.objects.due(at=at).select_related("notice__user", "notice__change__content_type")
+    due = list(_locked(rows.prefetch_related("notice__change__target"))[:BATCH])
+    for delivery in due:
+        delivery.status, delivery.due_at = Status.CLAIMED, at + PATIENCE
+        delivery.tries += 1
+    Delivery.objects.bulk_update(due, ["status", "due_at", "tries"])
+    return due
+
+
+def _send(delivery: Delivery, *, at: datetime) -> bool:
+    try:
+        _hand_over(delivery)
+    except Exception as error:  # noqa: BLE001 (whatever a gateway throws: it is tried again, and shown in the end)
+        logger.warning("delivery %s failed: %s", delivery.pk, error)
+        is_last = delivery.tries >= MOST_TRIES
+        delivery.status = Status.FAILED if is_last else Status.WAITING
+        delivery.due_at = awake(at + timedelta(minutes=2**delivery.tries))
+        delivery.error = f"{type(error).__name__}: {error}"[:255]
+    else:
+        delivery.status, delivery.sent_at, delivery.error = Status.SENT, at, ""
+    delivery.save(update_fields=["status", "due_at", "sent_at", "error"])
+    return delivery.status == Status.SENT
+
+
+def _hand_over(delivery: Delivery) -> None:
+    notice = delivery.notice
+    with translation.override(notice.user.language or settings.LANGUAGE_CODE):
+        text, key = notice.text, str(delivery.key)
+        if delivery.channel == Channel.SMS:
+            sms.sender().send(key, notice.user.phone, text)
+        else:
+            link = f"{settings.SITE_URL}{notice.url}" if notice.url else ""
+            headers = {"Message-ID": f"<{key}@{settings.MAIL_DOMAIN}>"}
+            subject = " ".join(text.split())[:SUBJECT_LENGTH]
+            EmailMessage(subject, f"{text}\n\n{link}".strip(), to=[notice.user.email], headers=headers).send()
+
+
+def _locked(rows: Any) -> Any:
+    """Lock these rows, leaving out what another worker holds; SQLite has one writer at a time anyway."""
+    skip = connection.features.has_select_for_update_skip_locked
+    return rows.select_for_update(skip_locked=skip, of=("self",) if skip else ())

@@ -1,0 +1,222 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.utils import translation
+
+from communities.models import Delivery, Notice, Refused, Resident, StatusChange, Untold
+from communities.notices import KINDS
+from communities.services import notices, outbox
+from tests.factories import DeliveryFactory, NoticeFactory, RegionFactory, ResidentFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # 12:00 in China
+NIGHT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 23:00 in China
+MORNING = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # 7:30 of the next day in China
+
+
+@pytest.fixture(autouse=True)
+def kind(monkeypatch):
+    monkeypatch.setitem(KINDS, "test_due", translation.gettext_lazy("“%(title)s” is due."))
+
+
+@pytest.fixture(autouse=True)
+def sms_dir(settings, tmp_path):
+    settings.SMS_DIR = tmp_path
+    return tmp_path
+
+
+def remind(*users, region, **kwargs):
+    values = {"kind": "test_due", "params": {"title": "月报"}, "key": "due:1", "at": NOON} | kwargs
+    notices.tell(users, region=region, **values)
+
+
+def test_telling_twice_is_once(community):
+    first, second = UserFactory(email="a@example.org", phone="+8613800000001"), UserFactory()
+    remind(first, region=community)
+
+    remind(first, second, region=community)
+
+    assert sorted(Notice.objects.values_list("user", "key")) == [(first.pk, "due:1"), (second.pk, "due:1")]
+    assert sorted(Delivery.objects.values_list("notice__user", "channel")) == [(first.pk, "email"), (first.pk, "sms")]
+
+
+def test_a_kind_that_nobody_declared_is_a_mistake(community):
+    with pytest.raises(LookupError):
+        remind(UserFactory(), region=community, kind="nonsense")
+
+
+def test_words_are_made_in_the_readers_language(community):
+    remind(UserFactory(), region=community)
+    notice = Notice.objects.get()
+
+    with translation.override("en"):
+        assert notice.text == "“月报” is due."
+
+
+def test_people_choose_how_they_are_told_and_the_inbox_has_everything(community):
+    user = UserFactory(email="a@example.org", phone="+8613800000001")
+    notices.choose_channels(user, by_sms=False, by_email=True, by=user)
+
+    remind(user, region=community)
+
+    assert list(Delivery.objects.values_list("channel", flat=True)) == ["email"]
+    assert Notice.objects.to(user).count() == 1
+
+
+def test_nobody_chooses_for_somebody_else():
+    with pytest.raises(Refused):
+        notices.choose_channels(UserFactory(), by_sms=False, by_email=False, by=UserFactory())
+
+
+def test_those_who_may_no_longer_sign_in_are_not_told(community):
+    remind(UserFactory(is_active=False), region=community)
+
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        (NOON, NOON),
+        (NIGHT, MORNING),
+        (NIGHT + timedelta(hours=5), MORNING),
+        (MORNING, MORNING),
+        (MORNING - timedelta(minutes=1), MORNING),
+        (NIGHT - timedelta(hours=1), MORNING),
+        (NIGHT - timedelta(hours=1, minutes=1), NIGHT - timedelta(hours=1, minutes=1)),
+    ],
+)
+def test_nights_are_quiet(at, due):
+    assert notices.awake(at) == due
+
+
+def test_what_is_told_at_night_leaves_in_the_morning(community):
+    remind(UserFactory(email="a@example.org"), region=community, at=NIGHT)
+
+    assert outbox.send_due(at=MORNING - timedelta(minutes=1)) == 0
+    assert outbox.send_due(at=MORNING) == 1
+    assert len(mail.outbox) == 1
+
+
+def test_a_backlog_from_the_day_does_not_leave_at_night(community):
+    remind(UserFactory(email="a@example.org"), region=community, at=NOON)
+
+    assert outbox.send_due(at=NIGHT) == 0
+    assert outbox.send_due(at=MORNING) == 1
+
+
+def test_a_change_of_status_is_told_to_its_audience_once_and_not_to_who_made_it(community, monkeypatch):
+    told, actor = UserFactory(email="a@example.org", language="en"), UserFactory()
+    monkeypatch.setattr(Resident, "audience", lambda self, change: [told, actor])
+    resident = ResidentFactory(region=community, name="王小明", status="verified")
+    resident.move("left", by=actor, reason="搬到外地")
+
+    outbox.fan_out(at=NOON)
+    outbox.fan_out(at=NOON)
+    outbox.send_due(at=NOON)
+    outbox.send_due(at=NOON)
+
+    assert not Untold.objects.exists()
+    assert list(Notice.objects.values_list("user", flat=True)) == [told.pk]
+    assert [message.subject for message in mail.outbox] == ["“王**” is now: moved away. Reason: 搬到外地"]
+    assert Delivery.objects.get().status == "sent"
+
+
+def test_an_app_may_choose_its_own_words_for_a_change(community, monkeypatch):
+    monkeypatch.setitem(KINDS, "communities.resident:left", "Goodbye %(thing)s: %(reason)s")
+    change = ResidentFactory(region=community, name="王明").move("left", by=UserFactory(), reason="x")
+
+    assert NoticeFactory(change=change).text == "Goodbye 王*: x"
+
+
+def test_one_entry_that_cannot_be_told_does_not_keep_the_others_back(community, monkeypatch, caplog):
+    user = UserFactory()
+    bad, good = ResidentFactory(region=community), ResidentFactory(region=community)
+
+    def audience(self, change):
+        if self.pk == bad.pk:
+            raise ValueError
+        return [user]
+
+    monkeypatch.setattr(Resident, "audience", audience)
+    bad.move("left", by=UserFactory(), reason="x")
+    good.move("left", by=UserFactory(), reason="x")
+
+    outbox.fan_out(at=NOON)
+
+    assert [notice.change.target for notice in Notice.objects.all()] == [good]
+    assert [untold.change.target for untold in Untold.objects.all()] == [bad]
+    assert "cannot be told" in caplog.text
+
+
+def test_a_failing_gateway_is_tried_again_later_and_later_and_shown_in_the_end(community, settings):
+    settings.EMAIL_BACKEND = "tests.communities.gateways.BrokenBackend"
+    remind(UserFactory(email="a@example.org"), region=community)
+    at, waits = NOON, []
+
+    for _try in range(outbox.MOST_TRIES):
+        outbox.send_due(at=at)
+        delivery = Delivery.objects.get()
+        waits.append((delivery.due_at - at).total_seconds() / 60)
+        at = delivery.due_at
+
+    assert waits[:6] == [2, 4, 8, 16, 32, 64]
+    assert (delivery.status, delivery.error) == ("failed", "OSError: the line is down")
+    assert outbox.send_due(at=at + timedelta(days=1)) == 0
+
+
+def test_a_failed_delivery_is_tried_again_on_request_and_that_is_recorded(community):
+    delivery = DeliveryFactory(notice__region=community, notice__user__email="a@example.org", status="failed", tries=8)
+    clerk = UserFactory()
+
+    notices.retry(delivery, by=clerk, at=NOON)
+
+    assert outbox.send_due(at=NOON) == 1
+    assert StatusChange.objects.about(delivery).values_list("old", "new", "actor").get() == (
+        "failed",
+        "waiting",
+        clerk.pk,
+    )
+    with pytest.raises(Refused):
+        notices.retry(delivery, by=clerk, at=NOON)
+
+
+def test_a_second_attempt_carries_the_same_message_id(community):
+    remind(UserFactory(email="a@example.org"), region=community)
+    outbox.send_due(at=NOON)
+    Delivery.objects.update(status="claimed", due_at=NOON + outbox.PATIENCE)
+
+    assert outbox.send_due(at=NOON + timedelta(minutes=4)) == 0
+    assert outbox.send_due(at=NOON + timedelta(minutes=5)) == 1
+
+    first, second = mail.outbox
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+
+
+def test_reading_counts_once_and_only_ones_own(community):
+    mine, other = NoticeFactory(), NoticeFactory()
+
+    notices.read(mine, by=mine.user, at=NOON)
+    notices.read(mine, by=mine.user, at=NIGHT)
+    notices.read(other, by=mine.user, at=NOON)
+
+    assert set(Notice.objects.values_list("pk", "read_at")) == {(mine.pk, NOON), (other.pk, None)}
+
+
+def test_telling_many_costs_no_query_each(community, django_assert_max_num_queries):
+    users = UserFactory.create_batch(40)
+
+    with django_assert_max_num_queries(8):
+        remind(*users, region=community)
+
+    assert Notice.objects.count() == 40
+
+
+def test_the_text_of_a_subject_is_one_line(community):
+    remind(UserFactory(email="a@example.org"), region=RegionFactory(), params={"title": "a\nb"})
+
+    outbox.send_due(at=NOON)
+
+    assert "\n" not in mail.outbox[0].subject
