@@ -25,6 +25,7 @@ class Role(models.TextChoices):
 OWNER = "owner"
 ANYONE = "anyone"
 
+CITY = frozenset({Role.ADMINISTRATOR})
 COMMUNITY = Role.COMMUNITY_STAFF
 STREET = Role.STREET_STAFF
 STAFF = frozenset({Role.COMMUNITY_STAFF, Role.STREET_STAFF})
@@ -56,6 +57,33 @@ GRANTS: dict[str, frozenset[str]] = {
     "communities.view_resident": to(COMMUNITY, STREET),
     "communities.check_resident": to(COMMUNITY),
     "communities.reveal_resident": to(COMMUNITY),
+    # words that a city chooses from
+    **{
+        f"teams.{verb}_{word}": who
+        for word in ("teamtype", "scene", "field", "cooperationmode")
+        for verb, who in [("view", to(Role.ADMINISTRATOR, ANYONE)), ("add", CITY), ("change", CITY)]
+    },
+    # calls
+    "teams.view_recruitmentcall": WATCHERS | {ANYONE},
+    "teams.add_recruitmentcall": to(COMMUNITY),
+    "teams.change_recruitmentcall": to(COMMUNITY),
+    "teams.publish_recruitmentcall": to(COMMUNITY),
+    "teams.close_recruitmentcall": to(COMMUNITY),
+    # admission
+    "teams.view_admission": WATCHERS | {OWNER},
+    "teams.add_admission": to(OWNER),
+    "teams.change_admission": to(OWNER),
+    "teams.withdraw_admission": to(OWNER),
+    "teams.check_admission": to(COMMUNITY),
+    "teams.decide_admission": to(STREET),
+    "teams.reveal_admission": STAFF,
+    "teams.view_admissiondocument": STAFF | {OWNER},
+    # teams
+    "teams.view_team": WATCHERS | {ANYONE},
+    "teams.change_team": to(COMMUNITY, OWNER),
+    "teams.view_teamcontact": STAFF | {OWNER},
+    "teams.suspend_team": STAFF,
+    "teams.retire_team": to(STREET),
 }
 
 

@@ -6,6 +6,7 @@ from .record import StatusChange, Untold
 from .refusals import Refused
 from .regions import Region, ScopedQuerySet
 from .residents import Resident
+from .uploads import Upload
 from .users import RoleAssignment, User
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "ScopedQuerySet",
     "StatusChange",
     "Untold",
+    "Upload",
     "User",
 ]

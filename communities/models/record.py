@@ -59,6 +59,7 @@ class StatusChange(models.Model):
     def _label(self, value: str) -> str:
         model = self.content_type.model_class()
         labels = dict(getattr(model, "Status").choices) if hasattr(model, "Status") else {}  # noqa: B009
+        labels |= getattr(model, "EVENTS", {})  # what else is recorded of it, beside changes of status
         return str(labels.get(value, value))
 
 

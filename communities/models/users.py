@@ -35,6 +35,12 @@ class UserManager(BaseUserManager["User"]):
         """The person with this phone number in its international form (+86…), if there is one."""
         return self.filter(phone_index=index_of(phone)).first()
 
+    def holding(self, role: str, *, region: Region) -> models.QuerySet[User]:
+        """The people who hold this role in this region or in one above it."""
+        codes = [region.code[:length] for length in (4, 6, 9, 12) if length <= len(region.code)]
+        held = RoleAssignment.objects.active().filter(role=role, region__code__in=codes)
+        return self.filter(is_active=True, pk__in=held.values("user"))
+
 
 class User(AbstractBaseUser):
     """人员: anybody who signs in. What they may do comes from their roles alone; nobody is above the matrix."""

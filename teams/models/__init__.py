@@ -1,0 +1,17 @@
+from .admissions import Admission, AdmissionDocument
+from .calls import RecruitmentCall
+from .teams import Team, TeamContact
+from .vocabularies import CooperationMode, Field, Scene, TeamType, Vocabulary
+
+__all__ = [
+    "Admission",
+    "AdmissionDocument",
+    "CooperationMode",
+    "Field",
+    "RecruitmentCall",
+    "Scene",
+    "Team",
+    "TeamContact",
+    "TeamType",
+    "Vocabulary",
+]
