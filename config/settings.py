@@ -23,6 +23,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "config",
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -186,4 +187,28 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
-UNFOLD = {"SITE_TITLE": _("Small-lane team platform"), "SITE_HEADER": _("Small-lane team platform")}
+UNFOLD = {
+    "SITE_TITLE": _("Small-lane team platform"),
+    "SITE_HEADER": _("Small-lane teams"),
+    "SITE_SYMBOL": "holiday_village",
+    "SHOW_HISTORY": False,
+    "SHOW_BACK_BUTTON": True,
+    "STYLES": ["/static/console.css"],
+    "SIDEBAR": {"show_search": True, "navigation": "config.console.navigation"},
+    # The green of the pages, in Unfold's eleven steps.
+    "COLORS": {
+        "primary": {
+            "50": "#effaf5",
+            "100": "#e3f1ec",
+            "200": "#bfe3d6",
+            "300": "#8fcdb8",
+            "400": "#4fae92",
+            "500": "#1d8a6d",
+            "600": "#0b6450",
+            "700": "#095543",
+            "800": "#084838",
+            "900": "#063629",
+            "950": "#03231b",
+        }
+    },
+}

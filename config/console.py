@@ -1,0 +1,103 @@
+"""The console's menu: the season from top to bottom, and only what the person may see."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+# (group, [(model, icon)]); a noun that is registered but not named here stands in its app's last group.
+MENU: list[tuple[Any, list[tuple[str, str]]]] = [
+    (
+        _("Teams"),
+        [
+            ("teams.recruitmentcall", "campaign"),
+            ("teams.admission", "how_to_reg"),
+            ("teams.team", "groups"),
+        ],
+    ),
+    (
+        _("Projects"),
+        [
+            ("projects.project", "lightbulb"),
+            ("projects.roadshow", "co_present"),
+            ("projects.poll", "how_to_vote"),
+            ("projects.publicnotice", "breaking_news"),
+            ("projects.objection", "feedback"),
+            ("projects.agreement", "contract"),
+            ("projects.milestone", "flag"),
+        ],
+    ),
+    (
+        _("Evaluation"),
+        [
+            ("evaluations.evaluationround", "fact_check"),
+            ("evaluations.rating", "stars"),
+            ("evaluations.brandlisting", "workspace_premium"),
+            ("evaluations.committee", "diversity_3"),
+            ("evaluations.recusal", "block"),
+            ("evaluations.scoresheet", "edit_note"),
+            ("evaluations.scheme", "account_tree"),
+        ],
+    ),
+    (
+        _("Volunteers"),
+        [
+            ("volunteers.activity", "volunteer_activism"),
+            ("volunteers.volunteer", "person_heart"),
+            ("volunteers.attendance", "schedule"),
+            ("volunteers.reward", "redeem"),
+            ("volunteers.redemption", "confirmation_number"),
+            ("volunteers.partner", "storefront"),
+        ],
+    ),
+    (
+        _("People and places"),
+        [
+            ("communities.resident", "home"),
+            ("communities.user", "person"),
+            ("communities.roleassignment", "badge"),
+            ("communities.region", "map"),
+        ],
+    ),
+]
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The side bar: groups of the menu with the nouns this person may view; the rest below, folded."""
+    labels = {model._meta.label_lower: model for model in admin.site._registry}  # noqa: SLF001 (no public list)
+    named = {name for _group, entries in MENU for name, _icon in entries}
+    rest = sorted((name, "list") for name in labels if name not in named)
+    groups = [
+        _group(title, [(name, icon) for name, icon in entries if name in labels], labels, request)
+        for title, entries in [*MENU, (_("More"), rest)]
+    ]
+    home = {"title": _("Today"), "icon": "today", "link": reverse("admin:index"), "permission": _everybody}
+    return [{"items": [home]}, *(group for group in groups if group["items"])]
+
+
+def _group(title: Any, entries: list[tuple[str, str]], labels: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    is_rest = bool(entries) and entries[0][1] == "list"
+    items = [
+        {
+            "title": labels[name]._meta.verbose_name_plural,
+            "icon": icon,
+            "link": reverse(f"admin:{name.replace('.', '_')}_changelist"),
+            "permission": partial(_may_view, labels[name]),
+        }
+        for name, icon in entries
+        if _may_view(labels[name], request)
+    ]
+    return {"title": title, "items": items, "collapsible": is_rest, "separator": True}
+
+
+def _may_view(model: Any, request: HttpRequest) -> bool:
+    return admin.site._registry[model].has_module_permission(request)  # noqa: SLF001
+
+
+def _everybody(_request: HttpRequest) -> bool:
+    return True
