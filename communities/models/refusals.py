@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 # What the codes of triggers (communities.triggers) mean to people; each app adds its own in its models.
-TRIGGER_REFUSALS = {"append_only": gettext_lazy("What is recorded is never changed; correct it by a new entry.")}
+TRIGGER_REFUSALS = {
+    "append_only": gettext_lazy("What is recorded is never changed; correct it by a new entry."),
+    "code_closed": gettext_lazy("This code was already used. Please ask for a new one."),
+}
 
 
 class Refused(Exception):

@@ -57,6 +57,8 @@ class Resident(Lifecycle):
 
     objects = ResidentQuerySet.as_manager()
 
+    PERSONAL = ("name", "phone", "address")
+
     class Meta:
         verbose_name = _("resident")
         verbose_name_plural = _("residents' roll")

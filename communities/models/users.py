@@ -11,20 +11,48 @@ from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from communities.encryption import EncryptedField, index_of
+from communities.encryption import EncryptedField, index_of, mask_name, mask_phone
 from communities.grants import CONSOLE_ROLES, Role, roles_granting
 
+from .audit import AboutPeopleQuerySet
 from .regions import Region, ScopedQuerySet
 
 SYSTEM = "system"
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(AboutPeopleQuerySet):
+    """A person is seen where they hold a role or are on the roll."""
+
+    def _below(self, codes: tuple[str, ...] | list[str]) -> Any:
+        roles = RoleAssignment.objects.active().within(*codes)
+        residencies = self.model._meta.get_field("residencies").related_model.objects.within(*codes)
+        return models.Q(pk__in=roles.values("user")) | models.Q(pk__in=residencies.values("user"))
+
+    def owned_by(self, user: User) -> Self:
+        return self.filter(pk=user.pk)
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def with_phone(self, phone: str) -> Self:
+        """The person with this number in its international form."""
+        return self.filter(phone_index=index_of(phone))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, username: str = "", password: str | None = None, **fields: Any) -> User:
         """Add a person. Without a password they can sign in by phone code only."""
         user = self.model(username=username or f"u{secrets.token_hex(8)}", **fields)
         user.set_password(password)
         user.save()
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
+        """The first administrator, of the city where there is one already."""
+        user = self.create_user(username, password, **fields)
+        city = Region.objects.filter(level=Region.Level.CITY).first()
+        if city:
+            RoleAssignment.objects.create(user=user, role=Role.ADMINISTRATOR, region=city)
         return user
 
     def system(self) -> User:
@@ -56,6 +84,8 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
 
+    PERSONAL = ("name", "phone", "email")
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -76,6 +106,20 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @property
+    def masked_name(self) -> str:
+        return mask_name(self.name)
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.phone)
+
+    def home_region(self) -> Region | None:
+        """Where this person belongs: the region of their first running role, else of the roll they are on."""
+        assignment = self.role_assignments.active().select_related("region").order_by("id").first()
+        residency = None if assignment else self.residencies.select_related("region").order_by("id").first()
+        return assignment.region if assignment else residency and residency.region
 
     @cached_property
     def reach(self) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from django.utils.timezone import now
-from factory import LazyAttribute, LazyFunction, Sequence, SubFactory
+from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from communities import models
@@ -9,14 +9,23 @@ from communities.grants import Role
 from communities.notices import CHANGE
 
 __all__ = [
+    "AuditEventFactory",
     "CalendarDayFactory",
     "ChannelChoiceFactory",
+    "ConsentFactory",
     "DeliveryFactory",
+    "DemoPersonFactory",
+    "FailureCountFactory",
     "KeptAnswerFactory",
     "NoticeFactory",
+    "PhoneCodeFactory",
+    "RecoveryCodeFactory",
     "RegionFactory",
     "ResidentFactory",
+    "RevealFactory",
     "RoleAssignmentFactory",
+    "SecondFactorFactory",
+    "SignedInDeviceFactory",
     "StatusChangeFactory",
     "UntoldFactory",
     "UserFactory",
@@ -139,3 +148,91 @@ class ChannelChoiceFactory(DjangoModelFactory):
         model = models.ChannelChoice
 
     user = SubFactory(UserFactory)
+
+
+class AuditEventFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AuditEvent
+
+    kind = models.AuditEvent.Kind.SIGNED_IN
+    subject = SubFactory(UserFactory)
+    actor = SelfAttribute("subject")
+
+
+class RevealFactory(DjangoModelFactory):
+    """Somebody was shown a resident's phone number."""
+
+    class Meta:
+        model = models.Reveal
+
+    target = SubFactory(ResidentFactory)
+    region = SelfAttribute("target.region")
+    field = "phone"
+    by = SubFactory(UserFactory)
+    purpose = "电话核实"
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Consent
+
+    user = SubFactory(UserFactory)
+    kind = models.Consent.Kind.PRIVACY
+    version = "1"
+
+
+class PhoneCodeFactory(DjangoModelFactory):
+    """A code nobody can know; tests that type one ask the service to send it."""
+
+    class Meta:
+        model = models.PhoneCode
+
+    phone_index = Sequence("{:064}".format)
+    salt = "salt"
+    code_hash = "0" * 64
+    at = LazyFunction(now)
+    expires_at = LazyAttribute(lambda o: o.at + timedelta(minutes=10))
+
+
+class FailureCountFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FailureCount
+
+    key = Sequence("{:064}".format)
+    last_at = LazyFunction(now)
+
+
+class SecondFactorFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SecondFactor
+
+    user = SubFactory(UserFactory)
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    confirmed_at = LazyFunction(now)
+
+
+class RecoveryCodeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.RecoveryCode
+
+    user = SubFactory(UserFactory)
+    code_hash = Sequence("{:064}".format)
+
+
+class SignedInDeviceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SignedInDevice
+
+    user = SubFactory(UserFactory)
+    session_key = Sequence("session{}".format)
+    started_at = LazyFunction(now)
+    seen_at = LazyFunction(now)
+
+
+class DemoPersonFactory(DjangoModelFactory):
+    class Meta:
+        model = models.DemoPerson
+
+    user = SubFactory(UserFactory)
+    label_zh = Sequence("演示人员{}".format)
+    label_en = Sequence("Demo person {}".format)
