@@ -84,6 +84,31 @@ GRANTS: dict[str, frozenset[str]] = {
     "teams.view_teamcontact": STAFF | {OWNER},
     "teams.suspend_team": STAFF,
     "teams.retire_team": to(STREET),
+    # projects
+    "projects.view_project": WATCHERS | {OWNER, ANYONE},
+    "projects.propose_project": to(OWNER),
+    "projects.write_project": to(OWNER),
+    "projects.submit_project": to(OWNER),
+    "projects.withdraw_project": to(OWNER),
+    "projects.check_project": to(COMMUNITY),
+    # public notice
+    "projects.view_publicnotice": WATCHERS | {OWNER, ANYONE},
+    "projects.publish_publicnotice": to(COMMUNITY),
+    "projects.stop_publicnotice": to(COMMUNITY),
+    "projects.object_to_publicnotice": to(ANYONE),
+    "projects.view_objection": WATCHERS | {OWNER, ANYONE},
+    "projects.answer_objection": to(COMMUNITY),
+    # agreement
+    "projects.view_agreement": WATCHERS | {OWNER},
+    "projects.draft_agreement": to(COMMUNITY),
+    "projects.sign_agreement_for_community": to(COMMUNITY),
+    "projects.sign_agreement_for_team": to(OWNER),
+    "projects.end_agreement": to(COMMUNITY),
+    # milestones
+    "projects.view_milestone": WATCHERS | {OWNER, ANYONE},
+    "projects.report_milestone": to(OWNER),
+    "projects.view_milestonereport": WATCHERS | {OWNER, ANYONE},
+    "projects.check_milestonereport": to(COMMUNITY),
 }
 
 

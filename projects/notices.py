@@ -1,0 +1,7 @@
+"""What the reminders about projects say."""
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.notices import KINDS
+
+KINDS["agreement_ending"] = _("The agreement of “%(title)s” ends on %(ends_on)s. Time to renew it or to let it end.")

@@ -1,0 +1,55 @@
+"""异议: residents object to a project in public notice, the community answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+
+from communities.models import Refused, User
+from projects.models import Objection, Project, PublicNotice
+
+
+@transaction.atomic
+def object_to(
+    notice: PublicNotice,
+    *,
+    by: User,
+    text: str,
+    is_anonymous: bool = False,
+    files: Iterable[Any] = (),
+    on: date | None = None,
+) -> Objection:
+    """Say what is wrong with a project while its notice runs; until it is answered there is no agreement."""
+    PublicNotice.objects.select_for_update().get(pk=notice.pk)
+    notice.refresh_from_db()
+    if notice.status != PublicNotice.Status.RUNNING or notice.ends_on < (on or localdate()):
+        raise Refused(_("This notice is over; objections are made while it runs."), code="notice_over")
+    objection = Objection(notice=notice, region=notice.region, author=by, text=text, is_anonymous=is_anonymous)
+    objection.begin(by=by)
+    objection.files.set(files)
+    return objection
+
+
+def dismiss(objection: Objection, *, by: User, reason: str) -> None:
+    """Answer that the objection does not stand in the way."""
+    _answer(objection, Objection.Status.DISMISSED, by=by, reason=reason)
+
+
+@transaction.atomic
+def uphold(objection: Objection, *, by: User, reason: str) -> None:
+    """Answer that the objection is right: the notice stops and the project goes back to the team."""
+    _answer(objection, Objection.Status.UPHELD, by=by, reason=reason)
+    notice, project = objection.notice, objection.notice.project
+    if notice.can_move(PublicNotice.Status.STOPPED):
+        notice.move(PublicNotice.Status.STOPPED, by=by, reason=reason)
+    if project.status == Project.Status.NOTICED:
+        project.move(Project.Status.RETURNED, by=by, reason=reason)
+
+
+def _answer(objection: Objection, to: str, *, by: User, reason: str) -> None:
+    objection.move(to, by=by, reason=reason, answer=reason.strip(), answered_at=now())

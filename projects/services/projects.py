@@ -1,0 +1,152 @@
+"""项目: teams propose, the community checks, and every later step writes down where the project stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from communities.models import Refused, User
+from communities.models.record import record
+from projects.models import BudgetLine, Milestone, Project
+from teams.models import RecruitmentCall, Team
+
+Status = Project.Status
+Rows = Iterable[Mapping[str, Any]]
+
+
+@transaction.atomic
+def propose(
+    team: Team,
+    *,
+    by: User,
+    call: RecruitmentCall | None = None,
+    lines: Rows = (),
+    milestones: Rows = (),
+    on: date | None = None,
+    **fields: Any,
+) -> Project:
+    """Write a proposal of an active team, under an open call or without one; only the team and its staff see it."""
+    _check_call(call, on=on)
+    if team.status != team.Status.ACTIVE:
+        raise Refused(_("Only an active team proposes projects."), code="team_not_active")
+    project = Project(team=team, call=call, region=call.region if call else team.region, **fields)
+    project.begin(by=by)
+    _write_parts(project, lines, milestones)
+    return project
+
+
+@transaction.atomic
+def edit(
+    project: Project, *, by: User, lines: Rows | None = None, milestones: Rows | None = None, **fields: Any
+) -> None:
+    """Change a proposal that is being written or was returned; what is not given stays as it is."""
+    _lock(project)
+    if not project.is_editable:
+        raise Refused(_("A proposal is changed only before it is submitted or after it was returned."), code="fixed")
+    for name, value in fields.items():
+        setattr(project, name, value)
+    project.save(update_fields=fields.keys())
+    _write_parts(project, lines, milestones)
+
+
+@transaction.atomic
+def submit(project: Project, *, by: User, on: date | None = None) -> None:
+    """Hand a proposal to the community; it needs a budget and milestones, and stays within the call's budget."""
+    _lock(project)
+    if project.status == Status.DRAFT:
+        _check_call(project.call, on=on)
+    if project.team.status != Team.Status.ACTIVE:
+        raise Refused(_("Only an active team proposes projects."), code="team_not_active")
+    if not project.lines.exists():
+        raise Refused(_("Please say what the project costs: add at least one budget line."), code="no_budget")
+    if not project.milestones.exists():
+        raise Refused(_("Please say what will be seen and when: add at least one milestone."), code="no_milestone")
+    _check_budget(project)
+    project.move(Status.SUBMITTED, by=by)
+
+
+def accept(project: Project, *, by: User) -> None:
+    """The community takes the proposal; residents can read it, and it may be put on a roadshow."""
+    project.move(Status.ACCEPTED, by=by)
+
+
+def return_(project: Project, *, by: User, reason: str) -> None:
+    """Give a proposal back to the team to be corrected, saying what."""
+    project.move(Status.RETURNED, by=by, reason=reason)
+
+
+@transaction.atomic
+def withdraw(project: Project, *, by: User, reason: str) -> None:
+    """The team gives its project up; a running notice stops with it."""
+    project.move(Status.WITHDRAWN, by=by, reason=reason)
+    for notice in project.notices.running():
+        notice.move(notice.Status.STOPPED, by=by, reason=reason)
+    for agreement in project.agreements.unsigned():
+        agreement.move(agreement.Status.CANCELLED, by=by, reason=reason)
+
+
+def put_on(project: Project, *, by: User) -> None:
+    """An accepted project gets its place in a roadshow."""
+    project.move(Status.IN_ROADSHOW, by=by)
+
+
+def take_off(project: Project, *, by: User, reason: str = "") -> None:
+    """A project leaves a roadshow without a result and may be put on another."""
+    project.move(Status.ACCEPTED, by=by, reason=reason)
+
+
+def shortlist(project: Project, *, by: User) -> None:
+    """Residents chose the project; its public notice comes next."""
+    project.move(Status.SHORTLISTED, by=by)
+
+
+def not_chosen(project: Project, *, by: User, reason: str) -> None:
+    """Residents chose other projects."""
+    project.move(Status.NOT_CHOSEN, by=by, reason=reason)
+
+
+@transaction.atomic
+def record_grade(project: Project, *, grade: str, final_at: datetime, by: User) -> None:
+    """Write down a final grade, 1A to 5A, on which renewal depends; an older one never replaces a newer."""
+    _lock(project)
+    if project.last_graded_at and project.last_graded_at >= final_at:
+        return
+    old, project.last_grade, project.last_graded_at = project.last_grade, grade, final_at
+    project.save(update_fields=["last_grade", "last_graded_at"])
+    record(project, region=project.region, old=old, new=grade, by=by)
+
+
+def _lock(project: Project) -> None:
+    """Take the project's row, and see it as it is now."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    project.refresh_from_db()
+
+
+def _check_call(call: RecruitmentCall | None, *, on: date | None) -> None:
+    if call and not call.is_open(on=on or localdate()):
+        raise Refused(_("This call is not open; projects are proposed under open calls only."), code="call_not_open")
+
+
+def _check_budget(project: Project) -> None:
+    asked = Project.objects.with_totals().get(pk=project.pk).requested
+    offered = project.call.budget if project.call else None
+    if offered is not None and asked > offered:
+        raise Refused(
+            _("The lines paid from the call's budget add up to %(asked)s yuan; the call offers %(offered)s.")
+            % {"asked": asked, "offered": offered},
+            code="more_than_the_call",
+        )
+
+
+def _write_parts(project: Project, lines: Rows | None, milestones: Rows | None) -> None:
+    """Replace the budget and the milestones by what was written now."""
+    parts: list[tuple[type[BudgetLine] | type[Milestone], Rows | None]] = [(BudgetLine, lines), (Milestone, milestones)]
+    for model, rows in parts:
+        if rows is not None:
+            model.objects.filter(project=project).delete()
+            model.objects.bulk_create(model(project=project, **row) for row in rows)
