@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "django_htmx",
+    "django_countries",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "communities",

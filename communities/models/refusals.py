@@ -26,7 +26,7 @@ class Refused(Exception):
         """The words that go with the constraint which the database held."""
         text = str(error)
         for code, message in TRIGGER_REFUSALS.items():
-            if text.startswith(code):
+            if code in text.partition("\n")[0]:
                 return cls(message, code=code)
         for model in apps.get_models():
             for constraint in model._meta.constraints:

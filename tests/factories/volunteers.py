@@ -1,1 +1,250 @@
-__all__: list[str] = []
+from datetime import UTC, date, datetime, timedelta
+
+from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory
+
+from volunteers import models
+from volunteers.services import accounts, journals
+
+from .communities import RegionFactory, UserFactory
+
+__all__ = [
+    "AccountFactory",
+    "ActivityFactory",
+    "ActivityKindFactory",
+    "AttendanceFactory",
+    "ClerkFactory",
+    "CorrectionFactory",
+    "JournalFactory",
+    "PartnerFactory",
+    "PointEntryFactory",
+    "PointsRuleFactory",
+    "RedemptionFactory",
+    "RewardFactory",
+    "SignupFactory",
+    "SkillFactory",
+    "StockChangeFactory",
+    "VolunteerFactory",
+]
+
+START = datetime(2026, 6, 1, 1, tzinfo=UTC)  # nine in the morning in Shanghai
+
+
+class WordFactory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    code = Sequence("word-{}".format)
+    name = Sequence("词{}".format)
+    name_en = Sequence("word {}".format)
+
+
+class ActivityKindFactory(WordFactory):
+    class Meta:
+        model = models.ActivityKind
+
+
+class SkillFactory(WordFactory):
+    class Meta:
+        model = models.Skill
+
+
+class VolunteerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Volunteer
+
+    region = SubFactory(RegionFactory)
+    status = models.Volunteer.Status.ACTIVE
+    user = SubFactory(UserFactory)
+    number = Sequence("{:08}".format)
+    name = Sequence("志愿者{}".format)
+
+
+class ActivityFactory(DjangoModelFactory):
+    """A published activity of three hours."""
+
+    class Meta:
+        model = models.Activity
+
+    region = SubFactory(RegionFactory)
+    status = models.Activity.Status.PUBLISHED
+    published_at = LazyAttribute(lambda o: None if o.status == "draft" else START)
+    kind = SubFactory(ActivityKindFactory)
+    title = Sequence("活动{}".format)
+    place = "小广场"
+    starts_at = START
+    ends_at = LazyAttribute(lambda o: o.starts_at + timedelta(hours=3))
+    places = 1000
+
+
+class SignupFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Signup
+
+    activity = SubFactory(ActivityFactory)
+    region = SelfAttribute("activity.region")
+    volunteer = SubFactory(VolunteerFactory, region=SelfAttribute("..region"))
+    status = models.Signup.Status.SIGNED_UP
+    place_number = LazyAttribute(lambda o: o.activity.signups.count() + 1)
+    queued_at = START
+
+
+class AttendanceFactory(DjangoModelFactory):
+    """Two hours there, from the activity's beginning; still there (or forgotten) has no end."""
+
+    class Meta:
+        model = models.Attendance
+
+    activity = SubFactory(ActivityFactory)
+    region = SelfAttribute("activity.region")
+    volunteer = SubFactory(VolunteerFactory, region=SelfAttribute("..region"))
+    status = models.Attendance.Status.LEFT
+    means_in = models.Attendance.Means.CODE
+    started_at = SelfAttribute("activity.starts_at")
+    ended_at = LazyAttribute(lambda o: o.started_at + timedelta(hours=2))
+    minutes = LazyAttribute(lambda o: o.ended_at and (o.ended_at - o.started_at).seconds // 60)
+
+
+class CorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Correction
+
+    attendance = SubFactory(AttendanceFactory)
+    old_started_at = SelfAttribute("attendance.started_at")
+    started_at = SelfAttribute("attendance.started_at")
+    ended_at = SelfAttribute("attendance.ended_at")
+    reason = "记错了"
+    actor = SubFactory(UserFactory)
+
+
+class PointsRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PointsRule
+
+    region = SubFactory(RegionFactory)
+    points_per_hour = 10
+    starts_on = date(2026, 1, 1)
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Partner
+
+    region = SubFactory(RegionFactory)
+    status = models.Partner.Status.ACTIVE
+    name = Sequence("商户{}".format)
+
+
+class ClerkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Clerk
+
+    partner = SubFactory(PartnerFactory)
+    user = SubFactory(UserFactory)
+
+
+class RewardFactory(DjangoModelFactory):
+    """An unlimited coupon for 10 points."""
+
+    class Meta:
+        model = models.Reward
+
+    partner = SubFactory(PartnerFactory)
+    region = SelfAttribute("partner.region")
+    status = models.Reward.Status.OFFERED
+    title = Sequence("洗车券{}".format)
+    points = 10
+    valid_until = date(2099, 12, 31)
+
+
+class StockChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.StockChange
+
+    reward = SubFactory(RewardFactory, stock=5)
+    pieces = 5
+    reason = "到货"
+    actor = SubFactory(UserFactory)
+
+
+class AccountFactory(DjangoModelFactory):
+    """A volunteer's empty account."""
+
+    class Meta:
+        model = models.Account
+
+    kind = models.Account.Kind.PERSON
+    volunteer = SubFactory(VolunteerFactory)
+    region = SelfAttribute("volunteer.region")
+    balance = 0
+    sequence = 0
+
+
+class JournalFactory(DjangoModelFactory):
+    """Points that a volunteer earned; written with its entries, for the database takes it no other way."""
+
+    class Meta:
+        model = models.Journal
+
+    volunteer = SubFactory(VolunteerFactory)
+    points = 10
+    kind = models.Journal.Kind.EARN
+    region = SelfAttribute("volunteer.region")
+    reason = "巡逻"
+    source = "factory"
+    key = Sequence("factory:{}".format)
+    by = SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, volunteer, points, **fields):
+        legs = {accounts.of_volunteer(volunteer): points, accounts.pool_of(volunteer.region): -points}
+        return journals.post(legs, **fields)
+
+
+class PointEntryFactory(DjangoModelFactory):
+    """The volunteer's side of a journal."""
+
+    class Meta:
+        model = models.PointEntry
+
+    journal = SubFactory(JournalFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, journal, **fields):
+        return journal.entries.get(account__kind="person")
+
+
+class RedemptionFactory(DjangoModelFactory):
+    """A voucher in hand; its volunteer earned the points just before."""
+
+    class Meta:
+        model = models.Redemption
+
+    reward = SubFactory(RewardFactory)
+    region = SelfAttribute("reward.region")
+    volunteer = SubFactory(VolunteerFactory, region=SelfAttribute("..region"))
+    status = models.Redemption.Status.ISSUED
+    points = SelfAttribute("reward.points")
+    code = Sequence("VCHR{:06}".format)
+    key = Sequence("key{}".format)
+    valid_until = SelfAttribute("reward.valid_until")
+    redeemed_at = START
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        volunteer, reward = fields["volunteer"], fields["reward"]
+        earned = JournalFactory(volunteer=volunteer, points=fields["points"])
+        spent = {
+            accounts.of_volunteer(volunteer): -fields["points"],
+            accounts.of_partner(reward.partner): fields["points"],
+        }
+        fields["journal"] = journals.post(
+            spent,
+            kind="redeem",
+            region=reward.region,
+            reason=reward.title,
+            source="factory",
+            key=f"factory:{fields['code']}",
+            by=earned.actor,
+        )
+        return super()._create(model_class, *args, **fields)

@@ -1,0 +1,46 @@
+from django.utils.translation import gettext_lazy as _
+
+from communities.models.refusals import TRIGGER_REFUSALS
+
+from .activities import Activity, Signup
+from .attendance import LONGEST_ATTENDANCE, Attendance, Correction
+from .ledger import Account, Journal, PointEntry
+from .redemptions import Redemption
+from .rewards import Clerk, Partner, Reward, StockChange
+from .rules import PointsRule
+from .vocabulary import ActivityKind, Skill
+from .volunteers import Volunteer
+
+# What the laws of migration `laws` say when they are broken.
+TRIGGER_REFUSALS.update(
+    {
+        "activity_is_full": _("All places are taken."),
+        "activity_places_are_taken": _("More volunteers have signed up than that."),
+        "attendance_overlaps": _("At this time the volunteer was already somewhere else."),
+        "attendance_too_long": _("Nobody helps longer than 16 hours at a stretch; please check the times."),
+        "attendance_minutes_exceed_stay": _("No more minutes than the stay lasted."),
+        "journal_unbalanced": _("The entries of a journal sum to zero."),
+        "journal_closed": _("A posted journal takes no further entries."),
+        "ledger_chain_broken": _("Two postings met; please try again."),
+    }
+)
+
+__all__ = [
+    "LONGEST_ATTENDANCE",
+    "Account",
+    "Activity",
+    "ActivityKind",
+    "Attendance",
+    "Clerk",
+    "Correction",
+    "Journal",
+    "Partner",
+    "PointEntry",
+    "PointsRule",
+    "Redemption",
+    "Reward",
+    "Signup",
+    "Skill",
+    "StockChange",
+    "Volunteer",
+]

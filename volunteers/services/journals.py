@@ -1,0 +1,97 @@
+"""积分账: points move by journals alone, each whole, each once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from communities.models import Refused, User
+from volunteers.models import Account, Journal, PointEntry
+
+Legs = Mapping[Account, int]
+
+
+@transaction.atomic
+def post(legs: Legs, *, key: str, by: User, at: datetime | None = None, **fields: Any) -> Journal:
+    """Move points between accounts: amounts that sum to zero, nobody below zero.
+
+    The same key with the same content gives the first journal again; with other content it is refused
+    (`key_reused`). `fields` are the journal's kind, region, reason, source and reverses.
+    """
+    journal = Journal(key=key, fingerprint=_fingerprint(legs, fields), actor=by, at=at or now(), **fields)
+    if known := Journal.objects.filter(key=key).first():
+        return _same(known, journal)
+    try:
+        with transaction.atomic():
+            return _write(journal, legs)
+    except (IntegrityError, Refused):
+        # Somebody may have posted the same key while we waited for the account.
+        if known := Journal.objects.filter(key=key).first():
+            return _same(known, journal)
+        raise
+
+
+def reverse(journal: Journal, *, reason: str, by: User, reason_en: str = "", at: datetime | None = None) -> Journal:
+    """Take a journal back by its mirror image, with a reason; once, and not a reversal itself."""
+    if not reason.strip():
+        raise Refused(_("Please give a reason."), code="reason_needed")
+    if journal.kind == Journal.Kind.REVERSAL:
+        raise Refused(_("A reversal is not reversed; post it anew."), code="is_reversal")
+    legs = {entry.account: -entry.amount for entry in journal.entries.select_related("account")}
+    return post(
+        legs,
+        kind=Journal.Kind.REVERSAL,
+        region=journal.region,
+        reason=reason.strip(),
+        reason_en=reason_en,
+        source=journal.source,
+        key=f"reverse:{journal.pk}",
+        reverses=journal,
+        by=by,
+        at=at,
+    )
+
+
+def _write(journal: Journal, legs: Legs) -> Journal:
+    # Accounts in the order of their keys, so that two journals never wait for each other.
+    ordered = sorted(legs.items(), key=lambda leg: leg[0].pk)
+    PointEntry.objects.bulk_create([_entry(journal, account, amount) for account, amount in ordered])
+    journal.save(force_insert=True)
+    return journal
+
+
+def _entry(journal: Journal, account: Account, amount: int) -> PointEntry:
+    entry = PointEntry(journal=journal, account=account, amount=amount)
+    if account.kind == Account.Kind.PERSON:
+        _move(account, amount)
+        entry.sequence, entry.balance_after = account.sequence, account.balance
+    return entry
+
+
+def _move(account: Account, amount: int) -> None:
+    """One conditional update: whoever comes second finds what the first left."""
+    rows = Account.objects.filter(pk=account.pk, balance__gte=-amount)
+    if not rows.update(balance=F("balance") + amount, sequence=F("sequence") + 1):
+        raise Refused(_("There are not enough points."), code="balance_never_negative")
+    account.refresh_from_db(fields=["balance", "sequence"])
+
+
+def _fingerprint(legs: Legs, fields: Mapping[str, Any]) -> str:
+    amounts = sorted((account.pk, amount) for account, amount in legs.items())
+    reverses = fields.get("reverses")
+    content = [fields["kind"], fields["source"], str(reverses.pk) if reverses else "", amounts]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _same(known: Journal, wanted: Journal) -> Journal:
+    if known.fingerprint != wanted.fingerprint:
+        raise Refused(_("This key was already used for another request."), code="key_reused")
+    return known
