@@ -340,28 +340,42 @@ def _grade(scheme: Scheme, total: Decimal, points: dict[str, Decimal | None]) ->
 
 def _check(scheme: Scheme) -> None:
     """Raise BadScheme at the first thing that cannot be."""
-    groups = [group.code for group in scheme.groups]
-    leaves = [leaf.code for leaf in scheme.indicators]
-    for what, codes in (("groups", groups), ("indicators", leaves)):
-        if not codes or len(set(codes)) != len(codes):
-            raise BadScheme(f"{what}: at least one, and each code once")
+    _check_codes("groups", [group.code for group in scheme.groups])
+    _check_codes("indicators", [leaf.code for leaf in scheme.indicators])
     for group in scheme.groups:
-        how = group.aggregate
-        if not (group.weight.is_finite() and group.weight > 0) or min(how.drop_high, how.drop_low, how.minimum) < 0:
-            raise BadScheme(f"group {group.code}: the weight is above 0, and counts are not negative")
+        _check_group(group)
     for leaf in scheme.indicators:
-        if not (leaf.full.is_finite() and leaf.full > 0 and leaf.weight.is_finite() and leaf.weight >= 0):
-            raise BadScheme(f"indicator {leaf.code}: full marks are above 0 and the weight is not negative")
-        if not leaf.groups or not set(leaf.groups) <= set(groups):
-            raise BadScheme(f"indicator {leaf.code}: is marked by at least one of the scheme's groups")
+        _check_leaf(leaf, {group.code for group in scheme.groups})
+    _check_grades(scheme)
+    if not 0 <= scheme.places <= TOTAL_PLACES:
+        raise BadScheme(f"rounding: between 0 and {TOTAL_PLACES} places")
+
+
+def _check_codes(what: str, codes: list[str]) -> None:
+    if not codes or len(set(codes)) != len(codes):
+        raise BadScheme(f"{what}: at least one, and each code once")
+
+
+def _check_group(group: Group) -> None:
+    how = group.aggregate
+    if not (group.weight.is_finite() and group.weight > 0) or min(how.drop_high, how.drop_low, how.minimum) < 0:
+        raise BadScheme(f"group {group.code}: the weight is above 0, and counts are not negative")
+
+
+def _check_leaf(leaf: Indicator, groups: set[str]) -> None:
+    if not (leaf.full.is_finite() and leaf.full > 0 and leaf.weight.is_finite() and leaf.weight >= 0):
+        raise BadScheme(f"indicator {leaf.code}: full marks are above 0 and the weight is not negative")
+    if not leaf.groups or not set(leaf.groups) <= groups:
+        raise BadScheme(f"indicator {leaf.code}: is marked by at least one of the scheme's groups")
+
+
+def _check_grades(scheme: Scheme) -> None:
     thresholds = [threshold for _name, threshold in scheme.grades]
     if not thresholds or sorted(set(thresholds), reverse=True) != thresholds:
         raise BadScheme("grades: at least one, from the highest threshold down")
-    names = [name for name, _threshold in scheme.grades]
+    names, leaves = [name for name, _threshold in scheme.grades], [leaf.code for leaf in scheme.indicators]
     if any(gate.grade not in names or gate.indicator not in leaves for gate in scheme.gates):
         raise BadScheme("gates: each names a grade and an indicator of the scheme")
-    if not 0 <= scheme.places <= TOTAL_PLACES:
-        raise BadScheme(f"rounding: between 0 and {TOTAL_PLACES} places")
 
 
 def _plain(value: Decimal) -> str:

@@ -1,0 +1,21 @@
+from .committees import Committee, CommitteeMember, Recusal
+from .ratings import BrandListing, Rating
+from .rounds import EvaluationRound, RatingRhythm
+from .schemes import EvaluatorGroup, Indicator, Scheme, Seat
+from .sheets import Mark, ScoreSheet
+
+__all__ = [
+    "BrandListing",
+    "Committee",
+    "CommitteeMember",
+    "EvaluationRound",
+    "EvaluatorGroup",
+    "Indicator",
+    "Mark",
+    "Rating",
+    "RatingRhythm",
+    "Recusal",
+    "Scheme",
+    "ScoreSheet",
+    "Seat",
+]

@@ -1,0 +1,148 @@
+"""考评轮次: one evaluation of a street's running projects, and the rhythm in which they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from communities.grants import Role
+from communities.models import Lifecycle, RoleAssignment, ScopedQuerySet, StatusChange, User
+from communities.models.refusals import TRIGGER_REFUSALS
+
+TRIGGER_REFUSALS["round_is_closed"] = _("The round is closed; sheets are no longer handed in.")
+
+
+class EvaluationRoundQuerySet(ScopedQuerySet):
+    def open(self) -> Self:
+        return self.filter(status=EvaluationRound.Status.OPEN)
+
+    def due(self, at: datetime) -> Self:
+        """Open ones whose time is over."""
+        return self.open().filter(closes_at__lte=at)
+
+
+class EvaluationRound(Lifecycle):
+    """考评轮次: a street's committee rates the running projects for a period.
+
+    Opening freezes the scheme and hands out the sheets; closing computes the grades; publishing makes them final.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        OPEN = "open", _("open for marks")
+        CLOSED = "closed", _("closed for marks")
+        PUBLISHED = "published", _("published")
+        CANCELLED = "cancelled", _("cancelled")
+
+    MOVES = {
+        Status.DRAFT: {Status.OPEN, Status.CANCELLED},
+        Status.OPEN: {Status.CLOSED, Status.CANCELLED},
+        # Open again: a project could not be graded because marks were missing.
+        Status.CLOSED: {Status.PUBLISHED, Status.OPEN, Status.CANCELLED},
+    }
+    NEED_REASON = {Status.CANCELLED}
+    MARKS_ARE_SHOWN = (Status.CLOSED, Status.PUBLISHED)
+
+    title = models.CharField(_("title"), max_length=80)
+    starts_on = models.DateField(_("period from"))
+    ends_on = models.DateField(_("period until"))
+    committee = models.ForeignKey(
+        "evaluations.Committee",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rounds",
+        verbose_name=_("committee"),
+    )
+    scheme = models.ForeignKey(
+        "evaluations.Scheme", models.PROTECT, null=True, blank=True, related_name="rounds", verbose_name=_("scheme")
+    )
+    closes_at = models.DateTimeField(_("marks until"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+
+    objects = EvaluationRoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evaluation round")
+        verbose_name_plural = _("evaluation rounds")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "starts_on", "ends_on"],
+                condition=~Q(status="cancelled"),
+                name="one_round_per_street_and_period",
+                violation_error_message=_("This street already has a round for this period."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=F("ends_on")),
+                name="period_ends_after_it_begins",
+                violation_error_message=_("The period does not end before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "cancelled"])
+                | Q(committee__isnull=False, scheme__isnull=False, closes_at__isnull=False),
+                name="open_round_is_complete",
+                violation_error_message=_("A round needs a committee, a scheme and a closing time before it opens."),
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "closes_at"], name="rounds_by_closing_time")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether sheets are taken at this moment."""
+        return self.status == self.Status.OPEN and self.closes_at is not None and at < self.closes_at
+
+    def audience(self, change: StatusChange) -> Iterable[User]:
+        """The street of a round that was drafted; the committee of the rest, up to the closing."""
+        if change.new == self.Status.DRAFT:
+            return street_staff_of(self)
+        if change.new in {self.Status.OPEN, self.Status.CANCELLED} and self.committee:
+            return User.objects.filter(memberships__in=self.committee.members.serving(on=change.at.date()))
+        return ()
+
+
+class RatingRhythmQuerySet(ScopedQuerySet):
+    def due(self, on: date) -> Self:
+        return self.filter(is_active=True, next_on__lte=on)
+
+
+class RatingRhythm(models.Model):
+    """考评周期: how often a street rates; on `next_on` the round for the months before it is drafted."""
+
+    region = models.OneToOneField(
+        "communities.Region", models.PROTECT, related_name="rating_rhythm", verbose_name=_("street")
+    )
+    months = models.PositiveSmallIntegerField(
+        _("every so many months"), default=6, validators=[MinValueValidator(1), MaxValueValidator(36)]
+    )
+    next_on = models.DateField(_("next on"))
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = RatingRhythmQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rating rhythm")
+        verbose_name_plural = _("rating rhythms")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(months__gte=1, months__lte=36),
+                name="rhythm_is_a_month_to_three_years",
+                violation_error_message=_("A rhythm is between 1 and 36 months."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(_("%(region)s: every %(months)s months") % {"region": self.region, "months": self.months})
+
+
+def street_staff_of(round_: EvaluationRound) -> models.QuerySet[User]:
+    """The staff of the street that holds the round."""
+    held = RoleAssignment.objects.active().filter(role=Role.STREET_STAFF, region=round_.region_id)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
