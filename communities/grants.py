@@ -109,6 +109,32 @@ GRANTS: dict[str, frozenset[str]] = {
     "projects.report_milestone": to(OWNER),
     "projects.view_milestonereport": WATCHERS | {OWNER, ANYONE},
     "projects.check_milestonereport": to(COMMUNITY),
+    # schemes and committees
+    "evaluations.view_scheme": to(STREET, Role.OBSERVER, Role.COMMITTEE_MEMBER),
+    "evaluations.add_scheme": to(STREET),
+    "evaluations.change_scheme": to(STREET),
+    "evaluations.view_committee": to(STREET, Role.OBSERVER, Role.COMMITTEE_MEMBER),
+    "evaluations.add_committee": to(STREET),
+    "evaluations.change_committee": to(STREET),
+    "evaluations.view_committeemember": to(STREET, Role.OBSERVER, OWNER),
+    "evaluations.view_recusal": to(STREET, OWNER),
+    "evaluations.add_recusal": to(STREET),
+    # rounds and score sheets
+    "evaluations.view_evaluationround": to(STREET, Role.OBSERVER, Role.COMMITTEE_MEMBER),
+    "evaluations.add_evaluationround": to(STREET),
+    "evaluations.change_evaluationround": to(STREET),
+    "evaluations.run_evaluationround": to(STREET),
+    "evaluations.view_ratingrhythm": to(STREET, Role.OBSERVER),
+    "evaluations.add_ratingrhythm": to(STREET),
+    "evaluations.change_ratingrhythm": to(STREET),
+    "evaluations.view_scoresheet": to(STREET, OWNER),
+    "evaluations.fill_scoresheet": to(OWNER),
+    # grades and the brand library
+    "evaluations.view_rating": WATCHERS | {OWNER, ANYONE},
+    "evaluations.explain_rating": WATCHERS | {OWNER},
+    "evaluations.leave_out_rating": to(STREET),
+    "evaluations.view_brandlisting": WATCHERS | {ANYONE},
+    "evaluations.withdraw_brandlisting": to(STREET),
 }
 
 

@@ -107,9 +107,7 @@ class Recusal(models.Model):
 
     region = models.ForeignKey("communities.Region", models.PROTECT, related_name="+", verbose_name=_("street"))
     user = models.ForeignKey("communities.User", models.PROTECT, related_name="recusals", verbose_name=_("member"))
-    project = models.ForeignKey(
-        "projects.Project", models.PROTECT, related_name="recusals", verbose_name=_("project")
-    )
+    project = models.ForeignKey("projects.Project", models.PROTECT, related_name="recusals", verbose_name=_("project"))
     reason = models.TextField(_("reason"), max_length=1000)
     by = models.ForeignKey("communities.User", models.PROTECT, related_name="+", verbose_name=_("by whom"))
     at = models.DateTimeField(_("at"))

@@ -1,1 +1,169 @@
-__all__: list[str] = []
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.utils.timezone import get_current_timezone, localdate, now
+from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory
+
+from evaluations import models
+
+from .communities import RegionFactory, UserFactory
+from .projects import ProjectFactory
+
+__all__ = [
+    "BrandListingFactory",
+    "CommitteeFactory",
+    "CommitteeMemberFactory",
+    "EvaluationRoundFactory",
+    "EvaluatorGroupFactory",
+    "IndicatorFactory",
+    "MarkFactory",
+    "RatingFactory",
+    "RatingRhythmFactory",
+    "RecusalFactory",
+    "SchemeFactory",
+    "ScoreSheetFactory",
+]
+
+
+class SchemeFactory(DjangoModelFactory):
+    """A scheme without groups and indicators; those are added while it is a draft."""
+
+    class Meta:
+        model = models.Scheme
+
+    region = SubFactory(RegionFactory, level="street")
+    status = "draft"
+    name = Sequence("考评方案{}".format)
+
+
+class EvaluatorGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = models.EvaluatorGroup
+
+    scheme = SubFactory(SchemeFactory)
+    code = "street"
+    weight = Decimal(100)
+
+
+class IndicatorFactory(DjangoModelFactory):
+    """A leaf of 10 points and 10 full marks; `groups` are added by the test."""
+
+    class Meta:
+        model = models.Indicator
+
+    scheme = SubFactory(SchemeFactory)
+    code = Sequence("A{}".format)
+    name = Sequence("指标{}".format)
+    weight = Decimal(10)
+    full = Decimal(10)
+
+
+class CommitteeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Committee
+
+    region = SubFactory(RegionFactory, level="street")
+    status = "active"
+    name = Sequence("考评管理委员会{}".format)
+
+
+class CommitteeMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CommitteeMember
+
+    committee = SubFactory(CommitteeFactory)
+    user = SubFactory(UserFactory)
+    group = "street"
+    since = date(2026, 1, 1)
+
+
+class RecusalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Recusal
+
+    region = SubFactory(RegionFactory, level="street")
+    user = SubFactory(UserFactory)
+    project = SubFactory(ProjectFactory)
+    reason = "亲属在队伍中任职"
+    by = SelfAttribute("user")
+    at = LazyFunction(now)
+
+
+class EvaluationRoundFactory(DjangoModelFactory):
+    """A round of the first half of 2026 that is open for two weeks from now."""
+
+    class Meta:
+        model = models.EvaluationRound
+
+    region = SubFactory(RegionFactory, level="street")
+    status = "open"
+    title = Sequence("考评轮次{}".format)
+    starts_on = date(2026, 1, 1)
+    ends_on = date(2026, 6, 30)
+    committee = SubFactory(CommitteeFactory, region=SelfAttribute("..region"))
+    scheme = SubFactory(SchemeFactory, region=SelfAttribute("..region"))
+    closes_at = LazyFunction(lambda: now() + timedelta(days=14))
+
+
+class RatingFactory(DjangoModelFactory):
+    """A project that waits for marks; with `status="final"` it has 85 points and 4A."""
+
+    class Meta:
+        model = models.Rating
+
+    class Params:
+        is_final = LazyAttribute(lambda o: o.status == "final")
+
+    region = SubFactory(RegionFactory)
+    status = "pending"
+    round = SubFactory(EvaluationRoundFactory)
+    project = SubFactory(ProjectFactory, region=SelfAttribute("..region"), status="running")
+    total = LazyAttribute(lambda o: Decimal(85) if o.is_final else None)
+    grade = LazyAttribute(lambda o: "4A" if o.is_final else "")
+    input_hash = LazyAttribute(lambda o: "0" * 64 if o.is_final else "")
+    final_at = LazyAttribute(lambda o: datetime(2026, 7, 15, 9, tzinfo=get_current_timezone()) if o.is_final else None)
+
+
+class ScoreSheetFactory(DjangoModelFactory):
+    """A draft without marks in an open round."""
+
+    class Meta:
+        model = models.ScoreSheet
+
+    region = SubFactory(RegionFactory)
+    status = "draft"
+    rating = SubFactory(RatingFactory, region=SelfAttribute("..region"))
+    member = SubFactory(CommitteeMemberFactory, committee=SelfAttribute("..rating.round.committee"))
+
+
+class MarkFactory(DjangoModelFactory):
+    """8 for an indicator of the round's scheme."""
+
+    class Meta:
+        model = models.Mark
+
+    sheet = SubFactory(ScoreSheetFactory)
+    indicator = SubFactory(IndicatorFactory, scheme=SelfAttribute("..sheet.rating.round.scheme"))
+    value = Decimal(8)
+
+
+class BrandListingFactory(DjangoModelFactory):
+    class Meta:
+        model = models.BrandListing
+
+    region = SubFactory(RegionFactory)
+    status = "listed"
+    rating = SubFactory(RatingFactory, region=SelfAttribute("..region"), status="final")
+    project = SelfAttribute("rating.project")
+    grade = SelfAttribute("rating.grade")
+    listed_on = LazyFunction(localdate)
+    until = LazyAttribute(lambda o: o.listed_on + timedelta(days=365))
+
+
+class RatingRhythmFactory(DjangoModelFactory):
+    class Meta:
+        model = models.RatingRhythm
+
+    region = SubFactory(RegionFactory, level="street")
+    next_on = date(2026, 7, 1)
