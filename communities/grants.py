@@ -98,6 +98,17 @@ GRANTS: dict[str, frozenset[str]] = {
     "projects.object_to_publicnotice": to(ANYONE),
     "projects.view_objection": WATCHERS | {OWNER, ANYONE},
     "projects.answer_objection": to(COMMUNITY),
+    # roadshow and poll; who may vote is decided by the poll's roll alone
+    "projects.view_roadshow": WATCHERS | {ANYONE},
+    "projects.add_roadshow": to(COMMUNITY),
+    "projects.change_roadshow": to(COMMUNITY),
+    "projects.run_roadshow": to(COMMUNITY),
+    "projects.view_poll": WATCHERS | {ANYONE},
+    "projects.add_poll": to(COMMUNITY),
+    "projects.change_poll": to(COMMUNITY),
+    "projects.run_poll": to(COMMUNITY),
+    "projects.cast_ballot": to(ANYONE),
+    "projects.view_voterrollentry": to(COMMUNITY),
     # agreement
     "projects.view_agreement": WATCHERS | {OWNER},
     "projects.draft_agreement": to(COMMUNITY),

@@ -1,0 +1,100 @@
+"""选民名册: who may vote, and who did."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import ScopedQuerySet
+from communities.models.refusals import TRIGGER_REFUSALS
+
+from .polls import Poll
+
+TRIGGER_REFUSALS |= {
+    "roll_frozen": _("The voter roll is frozen when the poll opens."),
+    "poll_not_open": _("The poll is not open."),
+}
+
+
+class VoterRollEntryQuerySet(ScopedQuerySet):
+    region_lookup = "poll__region"
+
+    def entitled(self) -> Self:
+        """Keep those who may vote: everybody who was not struck."""
+        return self.filter(struck="")
+
+    def with_voted(self) -> Self:
+        """Add the bare fact whether the person has voted."""
+        return self.annotate(has_voted=models.Exists(Turnout.objects.filter(entry=models.OuterRef("pk"))))
+
+    def not_voted(self) -> Self:
+        return self.filter(turnout=None)
+
+
+class VoterRollEntry(models.Model):
+    """选民: a person's one place on a poll's roll, whatever the channel; struck, with the reason, when interested.
+
+    `user` is the account with which the person votes by phone; it is set once, also after opening, when somebody
+    on the roll signs up late. The rest is frozen (trigger).
+    """
+
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="roll", verbose_name=_("poll"))
+    resident = models.ForeignKey(
+        "communities.Resident", models.PROTECT, related_name="roll_entries", verbose_name=_("resident")
+    )
+    user = models.ForeignKey(
+        "communities.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="roll_entries",
+        verbose_name=_("account"),
+    )
+    struck = models.CharField(_("struck because"), max_length=200, blank=True)
+
+    objects = VoterRollEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("voter")
+        verbose_name_plural = _("voter roll")
+        ordering = ["poll", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "resident"],
+                name="one_roll_entry_per_resident",
+                violation_error_message=_("This person is already on the voter roll."),
+            ),
+            models.UniqueConstraint(
+                fields=["poll", "user"],
+                name="one_roll_entry_per_account",
+                violation_error_message=_("This account is already on the voter roll."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.resident)
+
+
+class Turnout(models.Model):
+    """到票: this person has voted, and by which channel. Never when, and never what.
+
+    The roll entry is the primary key: one person, one ballot, and no number that tells the order of arrival.
+    """
+
+    class Channel(models.TextChoices):
+        PHONE = "phone", _("phone")
+        KIOSK = "kiosk", _("kiosk")
+        PAPER = "paper", _("paper")
+
+    entry = models.OneToOneField(VoterRollEntry, models.PROTECT, primary_key=True, related_name="turnout")
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="turnout")
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.PHONE)
+
+    class Meta:
+        verbose_name = _("turnout")
+        verbose_name_plural = _("turnout")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)

@@ -1,0 +1,119 @@
+from datetime import timedelta
+
+from django.utils.timezone import now
+from factory import LazyFunction, SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory
+
+from projects import models
+from projects.models.ballots import Ballot
+
+from .communities import RegionFactory, ResidentFactory, UserFactory
+from .projects import ProjectFactory
+
+__all__ = [
+    "BallotFactory",
+    "PollFactory",
+    "PollOptionFactory",
+    "PollResultFactory",
+    "RoadshowEntryFactory",
+    "RoadshowFactory",
+    "TurnoutFactory",
+    "VoterRollEntryFactory",
+]
+
+
+class RoadshowFactory(DjangoModelFactory):
+    """A draft of a roadshow next week; `status=` puts it further on."""
+
+    class Meta:
+        model = models.Roadshow
+
+    region = SubFactory(RegionFactory)
+    status = "draft"
+    title = Sequence("第{}次项目路演会".format)
+    place = "社区礼堂"
+    starts_at = LazyFunction(lambda: now() + timedelta(days=7))
+
+
+class RoadshowEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.RoadshowEntry
+
+    roadshow = SubFactory(RoadshowFactory)
+    project = SubFactory(ProjectFactory, region=SelfAttribute("..roadshow.region"), status="in_roadshow")
+    order = Sequence(lambda n: n + 1)
+
+
+class PollFactory(DjangoModelFactory):
+    """A draft of a poll that lasts from an hour ago to an hour from now; `status=` puts it further on."""
+
+    class Meta:
+        model = models.Poll
+
+    region = SubFactory(RegionFactory)
+    status = "draft"
+    roadshow = SubFactory(RoadshowFactory, region=SelfAttribute("..region"), status="announced")
+    max_choices = 1
+    winners = 1
+    places = 1
+    quorum = 0
+    opens_at = LazyFunction(lambda: now() - timedelta(hours=1))
+    closes_at = LazyFunction(lambda: now() + timedelta(hours=1))
+
+
+class PollOptionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PollOption
+
+    poll = SubFactory(PollFactory, status="announced")
+    project = SubFactory(ProjectFactory, region=SelfAttribute("..poll.region"), status="in_roadshow")
+    order = Sequence(lambda n: n + 1)
+
+
+class VoterRollEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.VoterRollEntry
+
+    poll = SubFactory(PollFactory, status="announced")
+    resident = SubFactory(ResidentFactory, region=SelfAttribute("..poll.region"), user=SubFactory(UserFactory))
+    user = SelfAttribute("resident.user")
+
+
+def _opened(poll):
+    """The database takes turnout and ballots of an open poll only."""
+    models.Poll.objects.filter(pk=poll.pk).update(status="open")
+    poll.refresh_from_db()
+
+
+class TurnoutFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Turnout
+
+    entry = SubFactory(VoterRollEntryFactory)
+    poll = SelfAttribute("entry.poll")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        _opened(kwargs["poll"])
+        return super()._create(model_class, *args, **kwargs)
+
+
+class BallotFactory(DjangoModelFactory):
+    class Meta:
+        model = Ballot
+
+    poll = SubFactory(PollFactory, status="open")
+    choices = ()
+    key_hash = Sequence("{:064}".format)
+    receipt = Sequence("{:012}".format)
+
+
+class PollResultFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PollResult
+
+    poll = SubFactory(PollFactory, status="closed")
+    project = SubFactory(ProjectFactory, region=SelfAttribute("..poll.region"), status="in_roadshow")
+    votes = 0
+    rank = 1
+    outcome = "not_chosen"
