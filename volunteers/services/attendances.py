@@ -1,0 +1,127 @@
+"""签到签退: hours that are true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from communities.models import Refused, User
+from volunteers.models import Activity, Attendance, Correction, Volunteer
+
+from . import earnings, signups, volunteers
+
+Status, Means = Attendance.Status, Attendance.Means
+TIME_TO_CHECK_IN = timedelta(hours=1)
+TIME_TO_CHECK_OUT = timedelta(hours=1)
+
+
+@transaction.atomic
+def check_in(
+    activity: Activity, *, volunteer: Volunteer, by: User, means: str = Means.LIST, at: datetime | None = None
+) -> Attendance:
+    """Note that a volunteer has come, from an hour before the beginning; who has no place takes a free one.
+
+    Checking in twice changes nothing; who is still checked in at an activity that has ended waits for its leader.
+    """
+    at = at or now()
+    volunteers.must_be_active(volunteer)
+    if (
+        activity.status != Activity.Status.PUBLISHED
+        or not activity.starts_at - TIME_TO_CHECK_IN <= at < activity.ends_at
+    ):
+        raise Refused(_("Check-in is open from one hour before the beginning to the end."), code="wrong_time")
+    open_now = volunteer.attendances.open().select_related("activity")
+    if here := open_now.filter(activity=activity).first():
+        return here
+    mark_forgotten(open_now.filter(activity__ends_at__lte=at), by=by)
+    if signups.sign_up(activity, volunteer=volunteer, by=by, at=at).place_number is None:
+        raise Refused(_("All places are taken; you are on the waiting list."), code="activity_is_full")
+    attendance = Attendance(activity=activity, volunteer=volunteer, region=activity.region)
+    attendance.started_at, attendance.means_in = at, means
+    attendance.begin(by=by)
+    return attendance
+
+
+def check_out(attendance: Attendance, *, by: User, means: str = Means.LIST, at: datetime | None = None) -> None:
+    """Note that a volunteer has gone, or when they went who forgot to say so; never in the future."""
+    at = at or now()
+    if at > now():
+        raise Refused(_("A check-out is not in the future."), code="in_the_future")
+    if attendance.status == Status.FORGOTTEN:
+        _not_oneself(attendance, by)
+    attendance.ended_at = at
+    attendance.move(Status.LEFT, by=by, ended_at=at, minutes=attendance.lasted, means_out=means)
+
+
+@transaction.atomic
+def correct(attendance: Attendance, *, started_at: datetime, ended_at: datetime, reason: str, by: User) -> Correction:
+    """Set the times of an unconfirmed attendance right, with a reason; what stood there stays on record."""
+    _not_oneself(attendance, by)
+    if not reason.strip():
+        raise Refused(_("Please give a reason."), code="reason_needed")
+    if ended_at > now():
+        raise Refused(_("A check-out is not in the future."), code="in_the_future")
+    locked = Attendance.objects.select_for_update().get(pk=attendance.pk)
+    if locked.status != Status.LEFT:
+        raise Refused(_("Times are corrected after the check-out and before hours are confirmed."), code="wrong_status")
+    correction = Correction.objects.create(
+        attendance=locked,
+        old_started_at=locked.started_at,
+        old_ended_at=locked.ended_at,
+        started_at=started_at,
+        ended_at=ended_at,
+        reason=reason.strip(),
+        actor=by,
+    )
+    attendance.started_at, attendance.ended_at = started_at, ended_at
+    attendance.minutes = max(attendance.lasted, 0)
+    attendance.save(update_fields=["started_at", "ended_at", "minutes"])
+    return correction
+
+
+@transaction.atomic
+def confirm(attendance: Attendance, *, by: User, evaluation: str = "", minutes: int | None = None) -> None:
+    """Confirm the hours (fewer minutes than the stay if there was a break); points by rule follow, once."""
+    _not_oneself(attendance, by)
+    locked = (
+        Attendance.objects.select_for_update().select_related("activity__region", "volunteer").get(pk=attendance.pk)
+    )
+    if locked.status == Status.LEFT:
+        locked.minutes = locked.minutes if minutes is None else minutes
+        locked.confirmations += 1
+        locked.points, locked.journal = earnings.issue(locked, by=by)
+    fields = {name: getattr(locked, name) for name in ("minutes", "confirmations", "points", "journal")}
+    attendance.move(Status.CONFIRMED, by=by, evaluation=evaluation.strip(), **fields)
+
+
+def reject(attendance: Attendance, *, reason: str, by: User) -> None:
+    """Accept no hours for a stay, with the reason that the volunteer will read."""
+    _not_oneself(attendance, by)
+    attendance.move(Status.REJECTED, by=by, reason=reason)
+
+
+@transaction.atomic
+def reopen(attendance: Attendance, *, reason: str, by: User) -> None:
+    """Take a confirmation back, with a reason: the points go back by a reversing journal, the hours wait again."""
+    _not_oneself(attendance, by)
+    locked = Attendance.objects.select_for_update().get(pk=attendance.pk)
+    if locked.status == Status.CONFIRMED:
+        earnings.take_back(locked, reason=reason, by=by)
+    if not reason.strip():
+        raise Refused(_("Please give a reason."), code="reason_needed")
+    attendance.move(Status.LEFT, by=by, reason=reason, points=None, journal=None)
+
+
+def mark_forgotten(attendances: Iterable[Attendance], *, by: User) -> None:
+    """Leave open check-outs to the leader; nobody guesses when somebody went."""
+    for attendance in attendances:
+        attendance.move(Status.FORGOTTEN, by=by)
+
+
+def _not_oneself(attendance: Attendance, by: User) -> None:
+    if attendance.volunteer.user_id == by.pk:
+        raise Refused(_("Nobody decides on their own hours."), code="own_hours")

@@ -1,0 +1,71 @@
+"""对账: the ledger proves itself, row by row, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum, Window
+from django.db.models.functions import Coalesce
+
+from volunteers.models import Account, Attendance, Journal, PointEntry, Redemption, Reward, StockChange
+
+LIVE = ["issued", "used"]
+
+
+def find_faults() -> Iterator[str]:
+    """Every row that breaks a law of the ledger, named; a sound ledger yields nothing."""
+    for check in (_journals, _balances, _chains, _stock, _vouchers, _earnings):
+        yield from check()
+
+
+def _journals() -> Iterator[str]:
+    sums = PointEntry.objects.values("journal").annotate(total=Sum("amount"), legs=Count("pk")).order_by()
+    for row in sums.filter(~Q(total=0) | Q(legs__lt=2)).iterator():
+        yield f"journal {row['journal']}: {row['legs']} entries sum to {row['total']}"
+    for journal in Journal.objects.filter(entries=None).iterator():
+        yield f"journal {journal.pk}: no entries"
+
+
+def _balances() -> Iterator[str]:
+    facts = Account.objects.people().annotate(
+        total=Coalesce(Sum("entries__amount"), 0),
+        count=Count("entries"),
+        first=Coalesce(Min("entries__sequence"), 1),
+        last=Coalesce(Max("entries__sequence"), 0),
+    )
+    for account in facts.exclude(balance=F("total")).iterator():
+        yield f"account {account.pk}: balance {account.balance}, entries sum to {account.total}"
+    for account in facts.exclude(count=F("last"), first=1, sequence=F("last")).iterator():
+        yield f"account {account.pk}: {account.count} entries, numbered {account.first} to {account.last}"
+
+
+def _chains() -> Iterator[str]:
+    running = Window(Sum("amount"), partition_by="account", order_by="sequence")
+    numbered = PointEntry.objects.exclude(sequence=None).annotate(running=running)
+    for entry in numbered.exclude(balance_after=F("running")).iterator():
+        yield f"entry {entry.pk}: balance after {entry.balance_after}, entries up to it sum to {entry.running}"
+
+
+def _stock() -> Iterator[str]:
+    changed = StockChange.objects.filter(reward=OuterRef("pk")).values("reward").annotate(n=Sum("pieces")).values("n")
+    given = Redemption.objects.filter(reward=OuterRef("pk"), status__in=LIVE).values("reward")
+    left = Coalesce(Subquery(changed), 0) - Coalesce(Subquery(given.annotate(n=Count("pk")).values("n")), 0)
+    counted = Reward.objects.exclude(stock=None).annotate(left=left)
+    for reward in counted.exclude(stock=F("left")).iterator():
+        yield f"reward {reward.pk}: stock {reward.stock}, {reward.left} by its changes and vouchers"
+
+
+def _vouchers() -> Iterator[str]:
+    not_given_back = Q(status__in=["cancelled", "lapsed"], journal__reversal=None)
+    given_back = Q(status__in=LIVE, journal__reversal__isnull=False)
+    for voucher in Redemption.objects.filter(not_given_back | given_back).iterator():
+        yield f"redemption {voucher.pk}: {voucher.status}, but its points say otherwise"
+    for journal in Journal.objects.filter(kind=Journal.Kind.REDEEM, redemption=None).iterator():
+        yield f"journal {journal.pk}: points spent without a voucher"
+
+
+def _earnings() -> Iterator[str]:
+    earned = PointEntry.objects.filter(journal=OuterRef("journal"), account__kind=Account.Kind.PERSON)
+    confirmed = Attendance.objects.confirmed().annotate(earned=Coalesce(Subquery(earned.values("amount")[:1]), 0))
+    for attendance in confirmed.exclude(points=F("earned"), journal__reversal=None).iterator():
+        yield f"attendance {attendance.pk}: {attendance.points} points, {attendance.earned} in the ledger"

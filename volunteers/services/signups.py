@@ -1,0 +1,69 @@
+"""报名: places are numbered, so that the database itself keeps one for each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from communities.models import Refused, User
+from volunteers.models import Activity, Signup, Volunteer
+
+from . import volunteers
+
+Status = Signup.Status
+
+
+@transaction.atomic
+def sign_up(
+    activity: Activity, *, volunteer: Volunteer, by: User, wait: bool = True, at: datetime | None = None
+) -> Signup:
+    """Give a volunteer a place, or one on the waiting list when all are taken; a second time changes nothing."""
+    at = at or now()
+    volunteers.must_be_active(volunteer)
+    activity = Activity.objects.select_for_update().get(pk=activity.pk)
+    if activity.status != Activity.Status.PUBLISHED or activity.ends_at <= at:
+        raise Refused(_("This activity takes no more sign-ups."), code="too_late")
+    signup = Signup.objects.filter(activity=activity, volunteer=volunteer).first()
+    if signup and signup.status != Status.WITHDRAWN:
+        return signup
+    place = _free_place(activity)
+    if place is None and not wait:
+        raise Refused(_("All places are taken."), code="activity_is_full")
+    status = Status.SIGNED_UP if place else Status.WAITING
+    if signup is None:
+        signup = Signup(activity=activity, volunteer=volunteer, region=activity.region, queued_at=at)
+        signup.status, signup.place_number = status, place
+        signup.begin(by=by)
+    else:
+        signup.move(status, by=by, place_number=place, queued_at=at)
+    return signup
+
+
+@transaction.atomic
+def withdraw(signup: Signup, *, by: User, at: datetime | None = None) -> None:
+    """Give a place back before the activity starts; the first of the waiting list moves up."""
+    activity = Activity.objects.select_for_update().get(pk=signup.activity_id)
+    if activity.starts_at <= (at or now()):
+        raise Refused(_("The activity has begun; a place can be given back only before."), code="too_late")
+    signup.move(Status.WITHDRAWN, by=by, place_number=None)
+    fill(activity, by=by)
+
+
+def fill(activity: Activity, *, by: User) -> None:
+    """Give free places to the waiting list, who came first first."""
+    if activity.status != Activity.Status.PUBLISHED:
+        return
+    for signup in activity.signups.waiting():
+        place = _free_place(activity)
+        if place is None:
+            return
+        signup.move(Status.SIGNED_UP, by=by, place_number=place)
+
+
+def _free_place(activity: Activity) -> int | None:
+    """The lowest number that nobody holds."""
+    held = set(activity.signups.signed_up().values_list("place_number", flat=True))
+    return next((number for number in range(1, activity.places + 1) if number not in held), None)

@@ -1,0 +1,32 @@
+"""What happens to volunteers' things by the clock. Every task is safe to run twice and catches up after downtime."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from django.utils.timezone import localdate, now
+
+from communities.models import User
+from volunteers.services import activities, audits, redemptions
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def end_activities() -> None:
+    """Every ten minutes: end what is over; forgotten check-outs wait for the leader."""
+    activities.end_due(at=now(), by=User.objects.system())
+
+
+@shared_task
+def lapse_vouchers() -> None:
+    """Every hour: vouchers past their last day give points and pieces back."""
+    redemptions.lapse_overdue(on=localdate(), by=User.objects.system())
+
+
+@shared_task
+def check_ledger() -> None:
+    """Every night: prove the ledger; each fault is an error in the log."""
+    for fault in audits.find_faults():
+        logger.error("ledger: %s", fault)
