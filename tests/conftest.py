@@ -1,10 +1,64 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from rest_framework.test import APIClient
 
 from tests.factories import RegionFactory, RoleAssignmentFactory
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
+    """SQLite in a file, as in the embedded installation: threads of a race have connections of their own."""
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sqlite_is_emptied_past_its_triggers():
+    """Between race tests SQLite empties tables by DELETE, which the append-only laws refuse: lift them meanwhile."""
+    operations = DatabaseWrapper.ops_class
+    flush = operations.execute_sql_flush
+
+    def execute_sql_flush(self, sql_list):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            flush(self, sql_list)
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    operations.execute_sql_flush = execute_sql_flush
+    yield
+    operations.execute_sql_flush = flush
+
+
+@pytest.fixture
+def race(transactional_db):
+    """Real threads on real connections, started together: `race(20, act)` gives what `act(0…19)` returned."""
+
+    def run(times, act):
+        together = Barrier(times)
+
+        def one(number):
+            together.wait()
+            try:
+                return act(number)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(one, range(times)))
+
+    return run
 
 
 @pytest.fixture
