@@ -73,6 +73,10 @@ LISTING_TRUE = (
     " AND g.grade = NEW.grade AND g.project_id = NEW.project_id)"
 )
 
+SEAT = ("committee_id", "user_id", '"group"')
+SEAT_CHANGED = " OR ".join(f"NEW.{field} IS DISTINCT FROM OLD.{field}" for field in SEAT)
+SEAT_CHANGED_SQLITE = " OR ".join(f"NEW.{field} IS NOT OLD.{field}" for field in SEAT)
+
 
 class Migration(migrations.Migration):
     dependencies = [("evaluations", "0001_initial")]
@@ -102,6 +106,17 @@ class Migration(migrations.Migration):
             "(SELECT i.scheme_id FROM evaluations_indicator i WHERE i.id = {row}.indicator_id)",
         ),
         append_only("evaluations_recusal"),
+        # A grade depends on who sat in which group.
+        trigger(
+            "evaluations_member_fixed",
+            table="evaluations_committeemember",
+            postgres=("BEFORE UPDATE OR DELETE", f"IF TG_OP = 'DELETE' OR {SEAT_CHANGED} THEN {{refuse}} END IF; RETURN NEW;"),
+            sqlite=[
+                "BEFORE DELETE ON evaluations_committeemember",
+                f"BEFORE UPDATE ON evaluations_committeemember WHEN {SEAT_CHANGED_SQLITE}",
+            ],
+            code="member_is_fixed",
+        ),
         refused_on_write("evaluations_sheet_recused", "evaluations_scoresheet", SHEET_RECUSED, "recused"),
         refused_on_write("evaluations_mark_recused", "evaluations_mark", MARK_RECUSED, "recused"),
         refused_on_write("evaluations_mark_fits", "evaluations_mark", f"NOT {MARK_FITS}", "mark_out_of_range"),

@@ -15,6 +15,7 @@ from communities.models.refusals import TRIGGER_REFUSALS
 from .schemes import Seat
 
 TRIGGER_REFUSALS["recused"] = _("This member is recused from this project and does not score it.")
+TRIGGER_REFUSALS["member_is_fixed"] = _("A seat is not changed; end it and appoint anew.")
 
 
 class CommitteeQuerySet(ScopedQuerySet):

@@ -101,6 +101,11 @@ class Rating(Lifecycle):
     def get_absolute_url(self) -> str:
         return reverse("evaluations:rating", args=[self.pk])
 
+    @property
+    def shown_total(self) -> str:
+        """The total with the decimal places of its scheme."""
+        return str(self.breakdown.get("total") or "") if self.breakdown else ""
+
     def audience(self, change: StatusChange) -> Iterable[User]:
         """The team, of its final grade or of being left out."""
         if change.new in {self.Status.FINAL, self.Status.LEFT_OUT}:

@@ -58,10 +58,11 @@ class ScoreSheetQuerySet(ScopedQuerySet):
         return self.current().not_recused()
 
     def missing(self, on: date) -> Self:
-        """Never submitted, of members who serve, for projects that wait for marks."""
+        """Never submitted, of members who serve, for projects not left out."""
         return (
             self.drafts()
-            .filter(version=1, rating__status="pending", member__since__lte=on)
+            .filter(version=1, member__since__lte=on)
+            .exclude(rating__status="left_out")
             .filter(Q(member__until=None) | Q(member__until__gt=on))
             .not_recused()
         )

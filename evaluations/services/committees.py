@@ -1,0 +1,79 @@
+"""考评管理委员会: founded by the street, its members appointed for a term."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from communities.grants import Role
+from communities.models import Refused, Region, RoleAssignment, User
+from communities.models.record import record
+from communities.services import roles
+from evaluations.models import Committee, CommitteeMember
+from evaluations.services import handing_out
+
+Status = Committee.Status
+
+
+@transaction.atomic
+def found(region: Region, *, name: str, by: User) -> Committee:
+    """Begin the committee of a street, which has one at a time."""
+    committee = Committee(region=region, name=name)
+    committee.begin(by=by)
+    return committee
+
+
+@transaction.atomic
+def appoint(
+    committee: Committee, *, user: User, group: str, by: User, since: date | None = None, until: date | None = None
+) -> CommitteeMember:
+    """Give somebody a seat; in rounds that are open they get their sheets at once."""
+    if committee.status != Status.ACTIVE:
+        raise Refused(_("This committee is dissolved."), code="wrong_status")
+    member = CommitteeMember(committee=committee, user=user, group=group, since=since or localdate(), until=until)
+    member.full_clean()
+    member.save()
+    record(member, region=committee.region, new="appointed", by=by)
+    roles.assign(user, role=Role.COMMITTEE_MEMBER, region=committee.region, by=by)
+    for round_ in committee.rounds.open():
+        handing_out.hand_out(round_, on=localdate())
+    return member
+
+
+@transaction.atomic
+def dismiss(member: CommitteeMember, *, by: User, reason: str, until: date | None = None) -> None:
+    """End a member's term; what they handed in stays and counts."""
+    if not reason.strip():
+        raise Refused(_("Please give a reason."), code="reason_needed")
+    day = until or localdate()
+    still = CommitteeMember.objects.select_for_update().filter(pk=member.pk)
+    if not still.serving(on=day).exists():
+        raise Refused(_("This term has already ended."), code="wrong_status")
+    member.until = max(day, member.since)
+    member.save(update_fields=["until"])
+    record(member, region=member.committee.region, old="appointed", new="dismissed", by=by, reason=reason)
+    end_roles(on=localdate(), by=by)
+
+
+@transaction.atomic
+def dissolve(committee: Committee, *, by: User, reason: str) -> None:
+    """End a committee; not while it holds a round."""
+    if committee.rounds.filter(status__in=["open", "closed"]).exists():
+        raise Refused(_("This committee still holds a round."), code="round_under_way")
+    for member in committee.members.serving(on=localdate()):
+        dismiss(member, by=by, reason=reason)
+    committee.move(Status.DISSOLVED, by=by, reason=reason)
+
+
+@transaction.atomic
+def end_roles(*, on: date, by: User) -> int:
+    """Take the role from those whose last term in a street has ended."""
+    serving = CommitteeMember.objects.serving(on=on).values_list("user_id", "committee__region_id")
+    held = RoleAssignment.objects.active().filter(role=Role.COMMITTEE_MEMBER, user__memberships__until__lte=on)
+    over = [role for role in held.distinct() if (role.user_id, role.region_id) not in set(serving)]
+    for assignment in over:
+        roles.end(assignment, by=by)
+    return len(over)

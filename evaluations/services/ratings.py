@@ -1,0 +1,98 @@
+"""评定: computed when a round closes, recomputed when something changes, final when it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from communities.models import Refused, User
+from communities.models.record import record
+from evaluations import scoring
+from evaluations.interchange import write_score
+from evaluations.models import EvaluationRound, Rating
+from evaluations.services import inputs, listings
+from projects.services import projects
+
+Status = Rating.Status
+
+
+def computed(ratings: QuerySet[Rating], scheme: scoring.Scheme) -> Iterator[tuple[Rating, dict[str, Any]]]:
+    """Each rating with what the scoring core makes of its stored sheets, as the fields that hold it."""
+    for rating, (marks, recused) in inputs.inputs_of(ratings):
+        result = scoring.score_project(scheme, str(rating.project_id), marks, recused)
+        yield (
+            rating,
+            {
+                "total": result.total,
+                "grade": result.grade or "",
+                "breakdown": write_score(result),
+                "input_hash": scoring.digest(scheme, marks, recused),
+                "scoring_version": scoring.VERSION,
+            },
+        )
+
+
+@transaction.atomic
+def grade(round_: EvaluationRound, *, by: User) -> None:
+    """Compute the provisional grade of every project of a closed round."""
+    scheme = inputs.scheme_of(_scheme(round_))
+    for rating, fields in list(computed(round_.ratings.filter(status=Status.PENDING), scheme)):
+        rating.move(Status.PROVISIONAL, by=by, **fields)
+
+
+@transaction.atomic
+def regrade(rating: Rating, *, by: User, reason: str) -> bool:
+    """Compute a provisional grade again; says whether it changed, and the record says from what to what."""
+    scheme = inputs.scheme_of(_scheme(rating.round))
+    old = _said(rating)
+    for _same, fields in computed(Rating.objects.filter(pk=rating.pk), scheme):
+        for name, value in fields.items():
+            setattr(rating, name, value)
+        rating.save(update_fields=fields.keys())
+    new = _said(rating)
+    if old != new:
+        figures = {"old": old, "new": new, "reason": reason}
+        note(rating, by=by, reason=_("Computed again, %(old)s → %(new)s. %(reason)s") % figures)
+    return old != new
+
+
+def _said(rating: Rating) -> str:
+    return f"{rating.shown_total} {rating.grade}" if rating.grade else str(_("no grade"))
+
+
+def _scheme(round_: EvaluationRound) -> Any:
+    if round_.scheme is None:
+        raise Refused(_("This round has no scheme."), code="no_scheme")
+    return round_.scheme
+
+
+def note(rating: Rating, *, by: User, reason: str) -> None:
+    """Write something into a rating's record that does not change its status."""
+    record(rating, region=rating.region, old=rating.status, new=rating.status, by=by, reason=reason)
+
+
+def leave_out(rating: Rating, *, by: User, reason: str) -> None:
+    """Take a project out of a round, saying why; it gets no grade in it."""
+    rating.move(Status.LEFT_OUT, by=by, reason=reason)
+
+
+@transaction.atomic
+def finalise(rating: Rating, *, by: User, at: datetime) -> None:
+    """Make a grade final: the project carries it, and from 3A on the brand library shows it."""
+    rating.move(Status.FINAL, by=by, final_at=at)
+    projects.record_grade(rating.project, grade=rating.grade, final_at=at, by=by)
+    listings.follow(rating, by=by, at=at)
+
+
+def differences(round_: EvaluationRound) -> Iterator[tuple[Rating, str, Any, Any]]:
+    """Recompute a round from its stored sheets: (rating, field, stored, recomputed) wherever they differ."""
+    graded = round_.ratings.filter(status__in=[Status.PROVISIONAL, Status.FINAL]).select_related("project")
+    for rating, fields in computed(graded, inputs.scheme_of(_scheme(round_))):
+        for name, value in fields.items():
+            if getattr(rating, name) != value:
+                yield rating, name, getattr(rating, name), value

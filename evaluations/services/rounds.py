@@ -1,0 +1,135 @@
+"""考评轮次: drafted, opened, closed, published."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+
+from communities.models import Refused, Region, User
+from evaluations.models import EvaluationRound, Rating, Scheme
+from evaluations.services import handing_out, ratings, schemes
+
+Status = EvaluationRound.Status
+
+
+@transaction.atomic
+def draft(region: Region, *, title: str, starts_on: date, ends_on: date, by: User, **fields: Any) -> EvaluationRound:
+    """Begin a round of a street for a period, with the projects that run now."""
+    round_ = EvaluationRound(region=region, title=title, starts_on=starts_on, ends_on=ends_on, **fields)
+    round_.full_clean(exclude=["status"])
+    _check_place(round_)
+    round_.begin(by=by)
+    handing_out.take_in(round_, by=by)
+    return round_
+
+
+@transaction.atomic
+def edit(round_: EvaluationRound, *, by: User, **fields: Any) -> None:
+    """Change a draft, or put off the closing of an open round."""
+    _lock(round_)
+    allowed = {Status.DRAFT: set(fields), Status.OPEN: {"closes_at", "title"}}.get(Status(round_.status), set())
+    if not set(fields) <= allowed:
+        raise Refused(_("Once a round is open, only its title and closing time are changed."), code="fixed")
+    for name, value in fields.items():
+        setattr(round_, name, value)
+    if round_.status == Status.OPEN:
+        _check_closing(round_.closes_at, now())
+    _check_place(round_)
+    round_.save(update_fields=fields.keys())
+
+
+@transaction.atomic
+def open_(round_: EvaluationRound, *, by: User, at: datetime | None = None) -> None:
+    """Freeze the scheme, take in the running projects, and give every member their sheets."""
+    at = at or now()
+    _lock(round_)
+    if round_.committee is None or round_.scheme is None:
+        raise Refused(_("Choose a committee and a scheme first."), code="incomplete")
+    _check_closing(round_.closes_at, at)
+    if not round_.committee.members.serving(on=localdate(at)).exists():
+        raise Refused(_("The committee has no members."), code="no_members")
+    round_.move(Status.OPEN, by=by)
+    _use(round_.scheme, by=by)
+    handing_out.take_in(round_, by=by)
+    if not round_.ratings.in_play().exists():
+        raise Refused(_("No project of this street is running."), code="no_projects")
+    handing_out.hand_out(round_, on=localdate(at))
+
+
+def _use(scheme: Scheme, *, by: User) -> None:
+    if scheme.status == Scheme.Status.DRAFT:
+        schemes.freeze(scheme, by=by)
+    elif scheme.status == Scheme.Status.RETIRED:
+        raise Refused(_("This scheme is retired; choose another."), code="scheme_retired")
+
+
+@transaction.atomic
+def close(round_: EvaluationRound, *, by: User) -> None:
+    """End the marking and compute the provisional grades."""
+    round_.move(Status.CLOSED, by=by)
+    ratings.grade(round_, by=by)
+
+
+@transaction.atomic
+def reopen(round_: EvaluationRound, *, closes_at: datetime, reason: str, by: User, at: datetime | None = None) -> None:
+    """Take marks again until a new time, because some were missing or something went wrong."""
+    at = at or now()
+    _check_closing(closes_at, at)
+    if round_.status != Status.CLOSED:
+        raise Refused(_("Only a closed round is opened again."), code="wrong_status")
+    if not reason.strip():
+        raise Refused(_("Please give a reason."), code="reason_needed")
+    round_.move(Status.OPEN, by=by, reason=reason, closes_at=closes_at)
+    for rating in round_.ratings.filter(status=Rating.Status.PROVISIONAL):
+        rating.move(Rating.Status.PENDING, by=by, reason=reason, total=None, grade="", breakdown={}, input_hash="")
+    handing_out.hand_out(round_, on=localdate(at))
+
+
+@transaction.atomic
+def publish(round_: EvaluationRound, *, by: User, at: datetime | None = None) -> None:
+    """Make every grade of a closed round final, tell the teams, and let the brand library follow."""
+    round_.move(Status.PUBLISHED, by=by, published_at=at or now())
+    provisional = list(round_.ratings.filter(status=Rating.Status.PROVISIONAL).select_related("project", "region"))
+    ungraded = [str(rating.project) for rating in provisional if not rating.grade]
+    if ungraded:
+        raise Refused(
+            _("Marks are missing, so these have no grade: %(projects)s. Open the round again, or leave them out.")
+            % {"projects": ", ".join(ungraded)},
+            code="ungraded",
+        )
+    for rating in provisional:
+        rating.round = round_
+        ratings.finalise(rating, by=by, at=round_.published_at or now())
+
+
+def cancel(round_: EvaluationRound, *, by: User, reason: str) -> None:
+    """Give up a round; nothing of it counts."""
+    round_.move(Status.CANCELLED, by=by, reason=reason)
+
+
+def close_due(*, at: datetime, by: User) -> int:
+    """Close every round whose time is over."""
+    due = list(EvaluationRound.objects.due(at))
+    for round_ in due:
+        close(round_, by=by)
+    return len(due)
+
+
+def _lock(round_: EvaluationRound) -> None:
+    round_.status = EvaluationRound.objects.select_for_update().values_list("status", flat=True).get(pk=round_.pk)
+
+
+def _check_closing(closes_at: datetime | None, at: datetime) -> None:
+    if closes_at is None or closes_at <= at:
+        raise Refused(_("The closing time lies in the future."), code="closing_in_the_past")
+
+
+def _check_place(round_: EvaluationRound) -> None:
+    """The committee and the scheme are the street's own."""
+    for part in (round_.committee, round_.scheme):
+        if part is not None and part.region_id != round_.region_id:
+            raise Refused(_("%(thing)s belongs to another street.") % {"thing": part}, code="other_street")
