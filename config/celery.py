@@ -16,5 +16,10 @@ app.conf.beat_schedule = {
     name: {"task": task, "schedule": seconds}
     for name, task, seconds in [
         ("send the outbox", "communities.tasks.send_outbox", 10.0),
+        ("close due rounds", "evaluations.tasks.close_due_rounds", 5 * MINUTE),
+        ("remind of missing sheets", "evaluations.tasks.remind_of_missing_sheets", HOUR),
+        ("draft due rounds", "evaluations.tasks.draft_due_rounds", HOUR),
+        ("expire brand listings", "evaluations.tasks.expire_brand_listings", HOUR),
+        ("end committee terms", "evaluations.tasks.end_committee_terms", HOUR),
     ]
 }
