@@ -9,6 +9,7 @@ from django.db import transaction
 
 from communities.models import Consent, User
 
+from . import devices
 from .audit import Kind, write
 
 PRIVACY = Consent.Kind.PRIVACY
@@ -32,6 +33,8 @@ def give(user: User, *, kind: str = PRIVACY, version: str, at: datetime, by: Use
 
 @transaction.atomic
 def withdraw(consent: Consent, *, at: datetime, by: User) -> None:
-    """Take a consent back; what was done until then stays lawful. Taking it back again changes nothing."""
+    """Take a consent back; what was done until then stays lawful,
+    and whoever has withdrawn is signed out everywhere. Taking it back again changes nothing."""
     if Consent.objects.running().filter(pk=consent.pk).update(withdrawn_at=at):
+        devices.end_all(consent.user, by=by)
         write(Kind.WITHDREW, by=by, subject=consent.user, what=consent.kind, version=consent.version)

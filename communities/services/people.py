@@ -40,6 +40,8 @@ def enrol(*, name: str, role: str, region: Region, by: User, phone: str = "", us
 @transaction.atomic
 def change(user: User, *, by: User, **fields: Any) -> User:
     """Correct a name or a language; what was there before is not kept."""
+    if user != by:
+        roles.refuse_above(user, by=by)
     for field, value in fields.items():
         setattr(user, field, value)
     user.save(update_fields=list(fields))
@@ -63,6 +65,7 @@ def reactivate(user: User, *, by: User, reason: str) -> None:
 
 
 def _switch(user: User, *, on: bool, by: User, reason: str) -> None:
+    roles.refuse_above(user, by=by)
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     if not User.objects.filter(pk=user.pk, is_active=not on).update(is_active=on):
@@ -74,6 +77,7 @@ def _switch(user: User, *, on: bool, by: User, reason: str) -> None:
 @transaction.atomic
 def password_link(user: User, *, by: User) -> str:
     """A link, good once and for a day, by which this person sets a password; it is shown once and kept nowhere."""
+    roles.refuse_above(user, by=by)
     write(Kind.PASSWORD_LINK, by=by, subject=user)
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     return reverse("communities:new-password", args=[uid, default_token_generator.make_token(user)])
@@ -114,7 +118,8 @@ def export(user: User, *, at: datetime, by: User) -> dict[str, Any]:
         "roles": [{"role": a.role, "region": a.region.code, "ended_at": a.ended_at} for a in assignments],
         "consents": list(user.consents.order_by("id").values("kind", "version", "given_at", "withdrawn_at")),
         "devices": [
-            {"device": str(d.label), "started_at": d.started_at, "seen_at": d.seen_at} for d in user.devices.order_by("id")
+            {"device": str(d.label), "started_at": d.started_at, "seen_at": d.seen_at}
+            for d in user.devices.order_by("id")
         ],
         "events": list(user.audit_events.order_by("id").values("kind", "at")),
     }

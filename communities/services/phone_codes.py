@@ -43,7 +43,7 @@ def send(phone: str, *, at: datetime, address: str = "") -> PhoneCode:
     text = _("Your code is %(code)s. It is good for 10 minutes. Tell it to nobody.") % {"code": code}
     try:
         sms.sender().send(sms_key(made), phone, text)
-    except Exception as error:  # whatever a gateway throws; its text might hold the message, so it is not logged
+    except Exception as error:  # noqa: BLE001 (whatever a gateway throws; its words might hold the code: not logged)
         logger.error("the SMS gateway did not take a code: %s", type(error).__name__)  # noqa: TRY400
         PhoneCode.objects.filter(pk=made.pk).update(failed=True)
         raise Refused(_("The message could not be sent. Please try again in a moment."), code="sms_failed") from None
@@ -90,6 +90,11 @@ def next_at(phone: str, *, at: datetime) -> datetime | None:
     times = list(codes.values_list("at", flat=True)[: LIMITS[-1][0]])
     waits = [times[count - 1] + span for count, span in LIMITS if len(times) >= count]
     return max((wait for wait in waits if wait > at), default=None)
+
+
+def is_waiting(phone: str, *, at: datetime) -> bool:
+    """Whether a code that is still good was sent to this phone."""
+    return PhoneCode.objects.to(index_of(phone)).usable(at=at).exists()
 
 
 def _is_one_place(address: str) -> bool:
@@ -143,4 +148,4 @@ def forget(*, at: datetime) -> int:
     return PhoneCode.objects.filter(at__lt=at - 2 * DAY).delete()[0]
 
 
-__all__ = ["TRIES", "consume", "forget", "next_at", "send", "sms_key", "verify"]
+__all__ = ["TRIES", "consume", "forget", "is_waiting", "next_at", "send", "sms_key", "verify"]

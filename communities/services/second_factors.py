@@ -13,7 +13,7 @@ from communities import totp
 from communities.encryption import index_of
 from communities.models import RecoveryCode, Refused, SecondFactor, User
 
-from . import failures
+from . import failures, roles
 from .audit import Kind, write
 
 RECOVERY_CODES = 10
@@ -84,6 +84,8 @@ def _take_recovery_code(user: User, code: str, *, at: datetime) -> bool:
 @transaction.atomic
 def switch_off(user: User, *, by: User, reason: str = "") -> None:
     """Ask for the password alone again, and forget the secret and the recovery codes."""
+    if user != by:
+        roles.refuse_above(user, by=by)
     was_on = is_on(user)
     SecondFactor.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()

@@ -19,8 +19,8 @@ from . import consents, failures, second_factors
 def by_password(username: str, *, password: str, at: datetime, address: str = "") -> User:
     """The person with this name and password.
 
-    Raises Refused (bad_password, locked), in the same words and time whether or not there is such a name. The failed try
-    stays counted, so this is never called in a transaction that the refusal would undo.
+    Raises Refused (bad_password, locked), in the same words and time whether or not there is such a name. The
+    failed try stays counted, so this is never called in a transaction that the refusal would undo.
     """
     what = f"password:{username.casefold()}"
     left = failures.count(what, at=at)
