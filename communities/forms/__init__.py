@@ -1,1 +1,1 @@
-"""Forms of the pages, one module per noun."""
+"""Forms of the ground's pages and console, one module per noun."""
