@@ -32,6 +32,7 @@ class ReadingMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         asked = request.GET.get("elder")
         request.elder = (asked or request.COOKIES.get(ELDER_COOKIE)) == "1"
+        request.is_demo = settings.DEMO
         request.elder_toggle = _with(request, elder="0" if request.elder else "1")
         request.sign_in_url = f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
         response = self.get_response(request)
