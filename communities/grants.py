@@ -49,17 +49,12 @@ GRANTS: dict[str, frozenset[str]] = {
     "communities.view_calendarday": to(ANYONE) | WATCHERS | {Role.ADMINISTRATOR},
     "communities.add_calendarday": to(Role.ADMINISTRATOR, STREET),
     "communities.change_calendarday": to(Role.ADMINISTRATOR, STREET),
-    # notices, and what waits for staff
-    "communities.view_todo": WATCHERS | {Role.ADMINISTRATOR},
+    # notices
     "communities.view_notice": to(OWNER),
     "communities.view_delivery": to(Role.ADMINISTRATOR, COMMUNITY, STREET),
     "communities.retry_delivery": to(Role.ADMINISTRATOR, COMMUNITY, STREET),
     # residents
-    "communities.view_resident": to(COMMUNITY, STREET, OWNER),
-    "communities.add_resident": to(COMMUNITY),
-    "communities.ask_resident": to(OWNER),
-    "communities.view_rollimport": to(COMMUNITY),
-    "communities.add_rollimport": to(COMMUNITY),
+    "communities.view_resident": to(COMMUNITY, STREET),
     "communities.check_resident": to(COMMUNITY),
     "communities.reveal_resident": to(COMMUNITY),
     # words that a city chooses from

@@ -15,7 +15,6 @@ MINUTE, HOUR = 60.0, 3600.0
 app.conf.beat_schedule = {
     name: {"task": task, "schedule": seconds}
     for name, task, seconds in [
-        ("forget unconfirmed rolls", "communities.tasks.expire_rolls", HOUR),
         ("send the outbox", "communities.tasks.send_outbox", 10.0),
         ("close due rounds", "evaluations.tasks.close_due_rounds", 5 * MINUTE),
         ("remind of missing sheets", "evaluations.tasks.remind_of_missing_sheets", HOUR),

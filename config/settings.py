@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "communities.middleware.PolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.ReadingMiddleware",
     "communities.middleware.RefusalMiddleware",
@@ -77,7 +77,6 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "communities.context.unread",
             ]
         },
     }
@@ -156,7 +155,7 @@ SMS_SENDER = env.str("SMS_SENDER", default="communities.services.sms.ConsoleSend
 SMS_DIR = VAR_DIR / "sms"
 
 # Scripts and styles come from this server alone; Unfold's Alpine needs eval, so it is allowed under /admin/ only
-# (communities.middleware adds it).
+# (communities.console sets that policy).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -193,7 +192,6 @@ UNFOLD = {
     "SITE_TITLE": _("Small-lane team platform"),
     "SITE_HEADER": _("Small-lane teams"),
     "SITE_SYMBOL": "holiday_village",
-    "DASHBOARD_CALLBACK": "communities.todo.on_front_page",
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,
     "STYLES": ["/static/console.css"],

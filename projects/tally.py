@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
+from math import ceil
 
 SHORTLISTED, NOT_CHOSEN, TIED, NO_QUORUM = "shortlisted", "not_chosen", "tied", "no_quorum"
 
@@ -29,7 +30,7 @@ def count(ballots: Iterable[Iterable[int]], *, projects: Iterable[int]) -> dict[
 
 def voters_needed(quorum: Decimal, *, roll: int) -> int:
     """How many people make the quorum: the share of the roll in percent, rounded up to whole people."""
-    return -int(-(quorum * roll) // 100)
+    return ceil(quorum * roll / 100)
 
 
 def result(votes: Mapping[int, int], *, winners: int, quorate: bool = True) -> list[Line]:
@@ -56,9 +57,18 @@ def tied(lines: Iterable[Line]) -> list[int]:
     return [line.project for line in lines if line.outcome == TIED]
 
 
-def free_places(lines: Iterable[Line], *, places: int) -> int:
-    """How many places are left for the tied."""
-    return places - sum(line.outcome == SHORTLISTED for line in lines)
+def needs_lot(lines: Sequence[Line], *, places: int, take_all: bool) -> bool:
+    """Whether a tie is settled by lot: the rule does not take all, or the places do not suffice for all."""
+    sure = sum(line.outcome == SHORTLISTED for line in lines)
+    return not take_all or sure + len(tied(lines)) > places
+
+
+def settle(lines: Sequence[Line], *, winners: int, places: int, take_all: bool, seal: str, seed: str) -> list[int]:
+    """The tied that are shortlisted by the announced rule; none as long as a lot needs its seed."""
+    if not needs_lot(lines, places=places, take_all=take_all):
+        return tied(lines)
+    sure = sum(line.outcome == SHORTLISTED for line in lines)
+    return draw(tied(lines), seal=seal, seed=seed, places=winners - sure) if seed else []
 
 
 def draw(projects: Iterable[int], *, seal: str, seed: str, places: int) -> list[int]:

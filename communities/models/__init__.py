@@ -11,7 +11,6 @@ from .refusals import Refused
 from .regions import Region, ScopedQuerySet
 from .residents import Resident
 from .reveals import Reveal
-from .roll_imports import RollImport
 from .sign_in import FailureCount, RecoveryCode, SecondFactor, SignedInDevice
 from .uploads import Upload
 from .users import RoleAssignment, User
@@ -34,7 +33,6 @@ __all__ = [
     "Resident",
     "Reveal",
     "RoleAssignment",
-    "RollImport",
     "ScopedQuerySet",
     "SecondFactor",
     "SignedInDevice",

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -52,15 +53,29 @@ def cast(
 
 
 def _put(poll: Poll, *, by: User, chosen: list[int], key: str, channel: str, at: datetime) -> str | None:
+    """The receipt of the ballot, or None if there is no place for it."""
     receipt = "".join(secrets.choice(ALPHABET) for _number in range(12))
-    is_in = Ballot.objects.put(
-        poll.pk, user=by.pk, choices=chosen, key_hash=_fingerprint(key), receipt=receipt, channel=channel, at=at
-    )
-    return receipt if is_in else None
+    fields: dict[str, Any] = {
+        "choices": chosen,
+        "key_hash": _fingerprint(key),
+        "receipt": receipt,
+        "channel": channel,
+        "at": at,
+    }
+    try:
+        return receipt if Ballot.objects.put(poll.pk, user=by.pk, **fields) else None
+    except IntegrityError as error:  # the poll closed this very moment, or the key is somebody else's
+        raise Refused.from_database(error) from error
 
 
 def _fingerprint(key: str) -> str:
     return sha256(key.encode()).hexdigest()
+
+
+def place_of(poll: Poll, *, user: User) -> Any:
+    """The person's place on the roll, with the bare fact whether they have voted; None if they are not on it."""
+    _take_place(poll, user)
+    return VoterRollEntry.objects.with_voted().filter(poll=poll, user=user).first()
 
 
 def _take_place(poll: Poll, user: User) -> bool:

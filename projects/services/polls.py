@@ -147,13 +147,14 @@ def settle(poll: Poll, *, by: User, seed: str = "") -> None:
     _lock(poll)
     if not poll.can_move(Status.SETTLED):
         poll.move(Status.SETTLED, by=by)
-    tied = list(poll.results.filter(outcome=Outcome.TIED).values_list("project", flat=True))
-    by_lot, seed = needs_lot(poll), seed.strip()
+    lines, by_lot, seed = lines_of(poll), needs_lot(poll), seed.strip()
     if by_lot and not seed:
         raise Refused(_("Please enter the seed that was drawn in public."), code="seed_needed")
-    free = poll.winners - poll.results.filter(outcome=Outcome.SHORTLISTED).count()
-    chosen = tally.draw(tied, seal=poll.seal, seed=seed, places=free) if by_lot else tied
-    for outcome, some in [(Outcome.SHORTLISTED, chosen), (Outcome.NOT_CHOSEN, set(tied) - set(chosen))]:
+    tied, taken = (
+        tally.tied(lines),
+        tally.settle(lines, **_tie_rule(poll), winners=poll.winners, seal=poll.seal, seed=seed),
+    )
+    for outcome, some in [(Outcome.SHORTLISTED, taken), (Outcome.NOT_CHOSEN, set(tied) - set(taken))]:
         poll.results.filter(project__in=some).update(outcome=outcome, by_tie_rule=True)
     with override(settings.LANGUAGE_CODE):
         how = _("By lot; seed: %s") % seed if by_lot else str(_("All the tied: the places suffice."))
@@ -163,9 +164,17 @@ def settle(poll: Poll, *, by: User, seed: str = "") -> None:
 
 def needs_lot(poll: Poll) -> bool:
     """Whether a tie is settled by lot: the rule says so, or the places do not suffice for all."""
-    shortlisted = poll.results.filter(outcome=Outcome.SHORTLISTED).count()
-    tied = poll.results.filter(outcome=Outcome.TIED).count()
-    return poll.tie_rule == poll.TieRule.LOT or shortlisted + tied > poll.places
+    return tally.needs_lot(lines_of(poll), **_tie_rule(poll))
+
+
+def lines_of(poll: Poll) -> list[tally.Line]:
+    """The sealed result as the counting rule gave it."""
+    fields = ("project_id", "votes", "rank", "outcome")
+    return [tally.Line(*values) for values in poll.results.values_list(*fields)]
+
+
+def _tie_rule(poll: Poll) -> dict[str, Any]:
+    return {"places": poll.places, "take_all": poll.tie_rule == poll.TieRule.ALL}
 
 
 def _tell_projects(poll: Poll, *, by: User) -> None:
@@ -185,6 +194,22 @@ def cancel(poll: Poll, *, by: User, reason: str) -> None:
     if poll.status == Status.OPEN and reason.strip():
         ballots.destroy(poll, by=by)
     poll.move(Status.CANCELLED, by=by, reason=reason)
+
+
+def recount(poll: Poll) -> dict[str, Any]:
+    """Count the ballots of a closed poll anew, as docs/recount.py does from the download."""
+    number, seal = ballots.digest(poll)
+    quorate = number >= poll.votes_needed
+    lines = tally.result(ballots.tally(poll), winners=poll.winners, quorate=quorate)
+    taken = tally.settle(lines, **_tie_rule(poll), winners=poll.winners, seal=seal, seed=poll.lot_seed)
+    return {
+        "ballots": number,
+        "votes": {str(line.project): line.votes for line in lines},
+        "quorum": quorate,
+        "tied": sorted(tally.tied(lines)),
+        "shortlisted": sorted([*(line.project for line in lines if line.outcome == tally.SHORTLISTED), *taken]),
+        "seal": seal,
+    }
 
 
 def _lock(poll: Poll) -> None:

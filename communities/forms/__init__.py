@@ -1,1 +1,0 @@
-"""Forms of the ground's pages and console, one module per noun."""
