@@ -2,6 +2,21 @@
 
 from rest_framework.routers import DefaultRouter
 
+from volunteers.api import activities, attendances, ledger, redemptions, rewards, rules, signups, vocabulary, volunteers
+
 router = DefaultRouter()
+router.register("activity-kinds", vocabulary.ActivityKindViewSet)
+router.register("skills", vocabulary.SkillViewSet)
+router.register("volunteers", volunteers.VolunteerViewSet)
+router.register("activities", activities.ActivityViewSet)
+router.register("signups", signups.SignupViewSet)
+router.register("attendances", attendances.AttendanceViewSet)
+router.register("points-rules", rules.PointsRuleViewSet)
+router.register("points-accounts", ledger.AccountViewSet)
+router.register("points-journals", ledger.JournalViewSet)
+router.register("points-entries", ledger.PointEntryViewSet)
+router.register("partners", rewards.PartnerViewSet)
+router.register("rewards", rewards.RewardViewSet)
+router.register("redemptions", redemptions.RedemptionViewSet)
 
 urlpatterns = router.urls

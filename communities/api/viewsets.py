@@ -15,7 +15,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from communities.models import Refused, Region
+from communities.models import Refused, Region, User
 from communities.models.idempotency import KeptAnswer
 
 
@@ -69,7 +69,7 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
         fingerprint = hashlib.sha256(content.encode()).hexdigest()
         with transaction.atomic():
             # Taking the person's row puts two requests of the same person in line.
-            type(request.user)._default_manager.select_for_update().get(pk=request.user.pk)
+            User.objects.select_for_update().get(pk=request.user.pk)
             kept = KeptAnswer.objects.filter(user=request.user, key=key).first()
             if kept is None:
                 response = method(self, request, *args, **kwargs)

@@ -105,7 +105,7 @@ class Attendance(Lifecycle):
         ]
 
     def __str__(self) -> str:
-        return f"{self.volunteer} · {self.activity}"
+        return f"{self.activity} · {self.volunteer}"
 
     def get_absolute_url(self) -> str:
         return self.activity.get_absolute_url()

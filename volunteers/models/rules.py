@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 
 class PointsRuleQuerySet(ScopedQuerySet):
+    def public(self) -> Self:
+        return self.all()
+
     def in_force(self, *, on: date) -> Self:
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
 

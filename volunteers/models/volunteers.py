@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -14,6 +15,14 @@ from communities.models import Lifecycle, ScopedQuerySet
 
 MINIMUM_AGE = 14
 ADULT_AGE = 18
+
+
+def check_born(value: str) -> None:
+    """A year, or a day as year-month-day."""
+    try:
+        age_at_most(value, on=date.max)
+    except ValueError:
+        raise ValidationError(_("Write a year (1998) or a day (1998-05-20).")) from None
 
 
 class VolunteerQuerySet(ScopedQuerySet):
@@ -45,7 +54,7 @@ class Volunteer(Lifecycle):
     number = models.CharField(_("volunteer number"), max_length=12, unique=True, editable=False)
     name = EncryptedField(_("name"))
     nationality = CountryField(_("nationality"), default="CN")
-    born = EncryptedField(_("birth date or year"), blank=True)
+    born = EncryptedField(_("birth date or year"), blank=True, validators=[check_born])
     guardian = EncryptedField(_("guardian"), blank=True)
     skills = models.ManyToManyField("Skill", blank=True, related_name="volunteers", verbose_name=_("skills"))
 

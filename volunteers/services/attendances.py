@@ -46,6 +46,17 @@ def check_in(
     return attendance
 
 
+def leave(
+    activity: Activity, *, volunteer: Volunteer, by: User, means: str = Means.CODE, at: datetime | None = None
+) -> Attendance:
+    """Check a volunteer out of the activity where they are checked in."""
+    here = volunteer.attendances.open().filter(activity=activity).first()
+    if here is None:
+        raise Refused(_("You are not checked in here."), code="not_checked_in")
+    check_out(here, by=by, means=means, at=at)
+    return here
+
+
 def check_out(attendance: Attendance, *, by: User, means: str = Means.LIST, at: datetime | None = None) -> None:
     """Note that a volunteer has gone, or when they went who forgot to say so; never in the future."""
     at = at or now()

@@ -74,6 +74,14 @@ def leave(volunteer: Volunteer, *, by: User) -> None:
     _end_role(volunteer, by=by)
 
 
+def of_user(user: User) -> Volunteer:
+    """The volunteer that this person is."""
+    found: Volunteer | None = Volunteer.objects.filter(user=user).select_related("region", "user").first()
+    if found is None:
+        raise Refused(_("Please register as a volunteer first."), code="not_a_volunteer")
+    return found
+
+
 def must_be_active(volunteer: Volunteer) -> None:
     """Refuse what only active volunteers do."""
     if volunteer.status != Status.ACTIVE:

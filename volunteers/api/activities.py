@@ -1,0 +1,133 @@
+"""Activities: public once published; signing up and attendance hang below them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from volunteers.models import Activity, Attendance, Volunteer
+from volunteers.services import activities, attendances, place_codes, signups
+
+from .attendances import AttendanceSerializer
+from .people import volunteer_of
+from .signups import SignupSerializer
+from .volunteers import ReasonSerializer
+
+
+class ActivitySerializer(serializers.ModelSerializer):
+    taken = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Activity
+        fields = [
+            *["id", "region", "kind", "title", "title_en", "about", "about_en", "place", "place_en"],
+            *["starts_at", "ends_at", "places", "taken", "status"],
+        ]
+        read_only_fields = ["status"]
+
+    def get_taken(self, activity: Activity) -> int:
+        """How many places are taken."""
+        counted = getattr(activity, "taken", None)
+        return activity.signups.signed_up().count() if counted is None else counted
+
+
+class CodeSerializer(serializers.Serializer):
+    code = serializers.CharField(help_text="what the screen at the place shows, not older than a minute")
+    leaving = serializers.BooleanField(default=False, help_text="false: I have come; true: I am going")
+
+
+class ArrivalSerializer(serializers.Serializer):
+    volunteer = serializers.SlugRelatedField("number", queryset=Volunteer.objects.all(), help_text="volunteer number")
+
+
+class ActivityViewSet(ReadOnlyScopedViewSet):
+    queryset = Activity.objects.with_taken()
+    serializer_class = ActivitySerializer
+    filterset_fields = {
+        "region__code": ["exact", "startswith"],
+        "kind": ["exact"],
+        "kind__code": ["exact"],
+        "status": ["exact"],
+        "starts_at": ["gte", "lt"],
+    }
+    perms = {
+        "list": "volunteers.view_activity",
+        "retrieve": "volunteers.view_activity",
+        "create": "volunteers.add_activity",
+        "partial_update": "volunteers.change_activity",
+        "publish": "volunteers.run_activity",
+        "cancel": "volunteers.run_activity",
+        "end": "volunteers.run_activity",
+        "sign_up": "volunteers.join_activity",
+        "scan": "volunteers.join_activity",
+        "code": "volunteers.lead_activity",
+        "check_in": "volunteers.lead_activity",
+    }
+
+    def create(self, request: Request) -> Response:
+        data = self.valid()
+        self.check_region(data["region"], self.perms["create"])
+        return self.represent(activities.draft(Activity(**data), by=request.user), status=201)
+
+    def partial_update(self, request: Request, pk: int) -> Response:
+        activity = self.get_object()
+        serializer = self.get_serializer(activity, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        fields = serializer.validated_data
+        if "region" in fields:
+            self.check_region(fields["region"], self.perms["create"])
+        return self.represent(activities.edit(activity, by=request.user, **fields))
+
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: int) -> Response:
+        return self._moved(activities.publish)
+
+    @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
+    def cancel(self, request: Request, pk: int) -> Response:
+        return self._moved(activities.cancel, **self.valid(ReasonSerializer))
+
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: int) -> Response:
+        return self._moved(activities.end)
+
+    @action(detail=True, methods=["post"], url_path="sign-up", serializer_class=SignupSerializer)
+    @idempotent
+    def sign_up(self, request: Request, pk: int) -> Response:
+        """Take a place, or one on the waiting list; a second time changes nothing."""
+        volunteer = volunteer_of(request)
+        signup = signups.sign_up(self.get_object(), volunteer=volunteer, by=request.user)
+        return Response(SignupSerializer(signup).data, status=201)
+
+    @action(detail=True, methods=["get"])
+    def code(self, request: Request, pk: int) -> Response:
+        """The code of this half minute, for a screen at the place."""
+        activity = self.get_object()
+        return Response({"code": place_codes.show(activity), "seconds": place_codes.SECONDS})
+
+    @action(detail=True, methods=["post"], serializer_class=CodeSerializer)
+    @idempotent
+    def scan(self, request: Request, pk: int) -> Response:
+        """Check in or out by the code at the place."""
+        volunteer, activity, data = volunteer_of(request), self.get_object(), self.valid(CodeSerializer)
+        place_codes.scan(data["code"], activity=activity)
+        act = attendances.leave if data["leaving"] else attendances.check_in
+        attendance = act(activity, volunteer=volunteer, by=request.user, means=Attendance.Means.CODE)
+        return Response(AttendanceSerializer(attendance).data)
+
+    @action(detail=True, methods=["post"], url_path="check-in", serializer_class=ArrivalSerializer)
+    @idempotent
+    def check_in(self, request: Request, pk: int) -> Response:
+        """The leader notes that a volunteer has come."""
+        activity, volunteer = self.get_object(), self.valid(ArrivalSerializer)["volunteer"]
+        attendance = attendances.check_in(activity, volunteer=volunteer, by=request.user)
+        return Response(AttendanceSerializer(attendance).data, status=201)
+
+    def _moved(self, service: Any, **fields: Any) -> Response:
+        activity = self.get_object()
+        service(activity, by=self.request.user, **fields)
+        return Response(ActivitySerializer(activity).data)

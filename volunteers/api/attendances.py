@@ -1,0 +1,92 @@
+"""Attendance: one's own, and for staff the hours to confirm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from volunteers.models import Attendance
+from volunteers.services import attendances
+
+from .volunteers import ReasonSerializer
+
+
+class AttendanceSerializer(serializers.ModelSerializer):
+    volunteer = serializers.CharField(source="volunteer.number", read_only=True)
+    name = serializers.CharField(source="volunteer.masked_name", read_only=True)
+
+    class Meta:
+        model = Attendance
+        fields = [
+            *["id", "activity", "volunteer", "name", "status", "started_at", "ended_at", "minutes"],
+            *["means_in", "means_out", "evaluation", "points"],
+        ]
+        read_only_fields = fields
+
+
+class LeavingSerializer(serializers.Serializer):
+    at = serializers.DateTimeField(required=False, help_text="when they left; now, unless said")
+
+
+class ConfirmationSerializer(serializers.Serializer):
+    evaluation = serializers.CharField(allow_blank=True, default="")
+    minutes = serializers.IntegerField(min_value=0, required=False)
+
+
+class CorrectionSerializer(serializers.Serializer):
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
+class AttendanceViewSet(ReadOnlyScopedViewSet):
+    queryset = Attendance.objects.select_related("volunteer")
+    serializer_class = AttendanceSerializer
+    filterset_fields = {
+        "activity": ["exact"],
+        "status": ["exact"],
+        "region__code": ["exact", "startswith"],
+        "volunteer__number": ["exact"],
+        "started_at": ["gte", "lt"],
+    }
+    perms = {
+        "list": "volunteers.view_attendance",
+        "retrieve": "volunteers.view_attendance",
+        "check_out": "volunteers.confirm_attendance",
+        "confirm": "volunteers.confirm_attendance",
+        "reject": "volunteers.confirm_attendance",
+        "correct": "volunteers.confirm_attendance",
+        "reopen": "volunteers.confirm_attendance",
+    }
+
+    @action(detail=True, methods=["post"], url_path="check-out", serializer_class=LeavingSerializer)
+    def check_out(self, request: Request, pk: int) -> Response:
+        return self._moved(attendances.check_out, LeavingSerializer)
+
+    @action(detail=True, methods=["post"], serializer_class=ConfirmationSerializer)
+    @idempotent
+    def confirm(self, request: Request, pk: int) -> Response:
+        return self._moved(attendances.confirm, ConfirmationSerializer)
+
+    @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
+    def reject(self, request: Request, pk: int) -> Response:
+        return self._moved(attendances.reject, ReasonSerializer)
+
+    @action(detail=True, methods=["post"], serializer_class=CorrectionSerializer)
+    def correct(self, request: Request, pk: int) -> Response:
+        return self._moved(attendances.correct, CorrectionSerializer)
+
+    @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
+    def reopen(self, request: Request, pk: int) -> Response:
+        return self._moved(attendances.reopen, ReasonSerializer)
+
+    def _moved(self, service: Any, asks: Any) -> Response:
+        attendance = self.get_object()
+        service(attendance, by=self.request.user, **self.valid(asks))
+        attendance.refresh_from_db()
+        return Response(AttendanceSerializer(attendance).data)

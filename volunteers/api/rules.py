@@ -1,0 +1,48 @@
+"""Points rules: public, so that everybody can check what service is worth."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities.api.viewsets import ReadOnlyScopedViewSet
+from volunteers.models import PointsRule
+from volunteers.services import rules
+
+
+class PointsRuleSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = PointsRule
+        fields = [
+            *["id", "region", "kind", "points_per_hour", "rounding_minutes", "cap_a_day", "starts_on", "ends_on"],
+        ]
+
+
+class EndSerializer(serializers.Serializer):
+    ends_on = serializers.DateField()
+    reason = serializers.CharField(allow_blank=True, default="")
+
+
+class PointsRuleViewSet(ReadOnlyScopedViewSet):
+    queryset = PointsRule.objects.all()
+    serializer_class = PointsRuleSerializer
+    filterset_fields = {"region__code": ["exact", "startswith"], "kind": ["exact"], "starts_on": ["gte", "lte"]}
+    perms = {
+        "list": "volunteers.view_pointsrule",
+        "retrieve": "volunteers.view_pointsrule",
+        "create": "volunteers.add_pointsrule",
+        "end": "volunteers.end_pointsrule",
+    }
+
+    def create(self, request: Request) -> Response:
+        data = self.valid()
+        self.check_region(data["region"], self.perms["create"])
+        return self.represent(rules.add(PointsRule(**data), by=request.user), status=201)
+
+    @action(detail=True, methods=["post"], serializer_class=EndSerializer)
+    def end(self, request: Request, pk: int) -> Response:
+        rule = self.get_object()
+        rules.end(rule, by=request.user, **self.valid(EndSerializer))
+        return Response(PointsRuleSerializer(rule).data)

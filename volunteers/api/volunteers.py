@@ -1,0 +1,104 @@
+"""Volunteers: a masked list for staff, one's own profile for oneself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_countries.serializer_fields import CountryField
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities.api.viewsets import ReadOnlyScopedViewSet
+from volunteers.models import Skill, Volunteer
+from volunteers.models.volunteers import check_born
+from volunteers.services import volunteers
+
+from .people import signed_in
+
+
+class ReasonSerializer(serializers.Serializer):
+    reason = serializers.CharField(allow_blank=True, default="")
+
+
+class VolunteerSerializer(serializers.ModelSerializer):
+    """Masked, for everybody who may see the row; what only the owner reads is in the profile."""
+
+    name = serializers.CharField(source="masked_name", read_only=True)
+
+    class Meta:
+        model = Volunteer
+        fields = ["id", "number", "name", "nationality", "skills", "region", "status"]
+        read_only_fields = fields
+
+
+class ProfileSerializer(serializers.ModelSerializer):
+    """One's own profile in full."""
+
+    name = serializers.CharField(max_length=64)
+    nationality = CountryField()
+    born = serializers.CharField(
+        required=False, allow_blank=True, validators=[check_born], help_text="YYYY or YYYY-MM-DD"
+    )
+    guardian = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    skills = serializers.PrimaryKeyRelatedField(many=True, required=False, queryset=Skill.objects.active())
+
+    class Meta:
+        model = Volunteer
+        fields = ["id", "number", "name", "nationality", "born", "guardian", "skills", "region", "status"]
+        read_only_fields = ["number", "status"]
+
+
+class VolunteerViewSet(ReadOnlyScopedViewSet):
+    queryset = Volunteer.objects.prefetch_related("skills")
+    serializer_class = VolunteerSerializer
+    filterset_fields = {"region__code": ["exact", "startswith"], "status": ["exact"], "skills": ["exact"]}
+    perms = {
+        "list": "volunteers.view_volunteer",
+        "retrieve": "volunteers.view_volunteer",
+        "create": "volunteers.register_volunteer",
+        "profile": "volunteers.edit_volunteer",
+        "edit_profile": "volunteers.edit_volunteer",
+        "suspend": "volunteers.suspend_volunteer",
+        "resume": "volunteers.suspend_volunteer",
+        "leave": "volunteers.leave_volunteer",
+    }
+
+    def get_serializer_class(self) -> Any:
+        is_own = self.action in {"create", "profile", "edit_profile"}
+        return ProfileSerializer if is_own else VolunteerSerializer
+
+    def create(self, request: Request) -> Response:
+        """Register oneself."""
+        user = signed_in(request)
+        return self.represent(volunteers.register(user, by=user, **self.valid()), status=201)
+
+    @action(detail=True, methods=["get"])
+    def profile(self, request: Request, pk: int) -> Response:
+        return self.represent(self.get_object())
+
+    @profile.mapping.patch
+    def edit_profile(self, request: Request, pk: int) -> Response:
+        volunteer = self.get_object()
+        serializer = self.get_serializer(volunteer, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        return self.represent(volunteers.edit(volunteer, by=request.user, **serializer.validated_data))
+
+    @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
+    def suspend(self, request: Request, pk: int) -> Response:
+        volunteer = self.get_object()
+        volunteers.suspend(volunteer, by=request.user, **self.valid(ReasonSerializer))
+        return self.represent(volunteer)
+
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: int) -> Response:
+        volunteer = self.get_object()
+        volunteers.resume(volunteer, by=request.user)
+        return self.represent(volunteer)
+
+    @action(detail=True, methods=["post"])
+    def leave(self, request: Request, pk: int) -> Response:
+        volunteer = self.get_object()
+        volunteers.leave(volunteer, by=request.user)
+        return self.represent(volunteer)
