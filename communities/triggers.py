@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import migrations
+from django.db.migrations.operations.base import Operation
 
 _POSTGRES = """
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS
@@ -17,7 +17,35 @@ CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();
 """
 
 
-def trigger(name: str, *, table: str, postgres: tuple[str, str], sqlite: list[str], code: str) -> migrations.RunPython:
+class Statements(Operation):
+    """A migration step of statements by database vendor.
+
+    Not `RunPython`, which would first build every model of the project anew: with a hundred triggers that is
+    most of the time it takes to make a database.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, name: str, forwards: dict[str, list[str]], backwards: dict[str, list[str]]) -> None:
+        self.name, self.forwards, self.backwards = name, forwards, backwards
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing: a trigger is no part of the models."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for statement in self.forwards[schema_editor.connection.vendor]:
+            schema_editor.execute(statement)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for statement in self.backwards[schema_editor.connection.vendor]:
+            schema_editor.execute(statement)
+
+    def describe(self) -> str:
+        return f"Hold {self.name} in the database"
+
+
+def trigger(name: str, *, table: str, postgres: tuple[str, str], sqlite: list[str], code: str) -> Statements:
     """A migration step that adds one trigger.
 
     `postgres` is (when, PL/pgSQL body) with when like "BEFORE UPDATE OR DELETE" and a body that ends by RETURN;
@@ -39,17 +67,10 @@ def trigger(name: str, *, table: str, postgres: tuple[str, str], sqlite: list[st
         "sqlite": [f"DROP TRIGGER {name}_{number}" for number in range(len(sqlite))],
     }
 
-    def run(scripts: dict[str, list[str]]) -> Any:
-        def step(_apps: Any, editor: Any) -> None:
-            for statement in scripts[editor.connection.vendor]:
-                editor.execute(statement)
-
-        return step
-
-    return migrations.RunPython(run(statements), run(removals))
+    return Statements(name, statements, removals)
 
 
-def append_only(table: str) -> migrations.RunPython:
+def append_only(table: str) -> Statements:
     """Rows of this table are never changed and never deleted."""
     return trigger(
         f"{table}_append_only",
