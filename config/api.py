@@ -18,5 +18,12 @@ router.register("points-entries", ledger.PointEntryViewSet)
 router.register("partners", rewards.PartnerViewSet)
 router.register("rewards", rewards.RewardViewSet)
 router.register("redemptions", redemptions.RedemptionViewSet)
+from projects.api.polls import PollViewSet, VoterRollViewSet
+from projects.api.roadshows import RoadshowViewSet
+
+router = DefaultRouter()
+router.register("roadshows", RoadshowViewSet)
+router.register("polls", PollViewSet)
+router.register("voter-roll", VoterRollViewSet)
 
 urlpatterns = router.urls

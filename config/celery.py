@@ -16,6 +16,8 @@ app.conf.beat_schedule = {
     name: {"task": task, "schedule": seconds}
     for name, task, seconds in [
         ("send the outbox", "communities.tasks.send_outbox", 10.0),
+        ("open and close due polls", "projects.tasks.run_due_polls", 15.0),
+        ("remind of polls that close soon", "projects.tasks.remind_of_polls", HOUR),
         ("close due rounds", "evaluations.tasks.close_due_rounds", 5 * MINUTE),
         ("remind of missing sheets", "evaluations.tasks.remind_of_missing_sheets", HOUR),
         ("draft due rounds", "evaluations.tasks.draft_due_rounds", HOUR),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -28,6 +28,9 @@ TRIGGER_REFUSALS |= {
 }
 
 
+A_DAY = timedelta(days=1)
+
+
 class PollQuerySet(ScopedQuerySet):
     def public(self) -> Self:
         return self.exclude(status=Poll.Status.DRAFT)
@@ -45,6 +48,10 @@ class PollQuerySet(ScopedQuerySet):
 
     def due_to_close(self, *, at: datetime) -> Self:
         return self.filter(status=Poll.Status.OPEN, closes_at__lte=at)
+
+    def closing_soon(self, *, at: datetime) -> Self:
+        """Keep open ones that close within a day and were announced to last longer than that."""
+        return self.open(at=at).filter(closes_at__lte=at + A_DAY, opens_at__lt=F("closes_at") - A_DAY)
 
 
 class Poll(Lifecycle):

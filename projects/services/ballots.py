@@ -99,17 +99,17 @@ def _receipt_of_retry(poll: Poll, *, chosen: list[int], key: str, by: User, at: 
 
 
 def _refusal(poll: Poll, *, entry: VoterRollEntry | None, chosen: list[int], at: datetime) -> Refused:
-    poll = Poll.objects.get(pk=poll.pk)
-    if not poll.is_open(at):
+    known = Poll.objects.filter(pk=poll.pk).first()
+    if known is None or not known.is_open(at):
         return Refused(_("The poll is not open now; your vote was not counted."), code="poll_not_open")
     if entry is None:
         return Refused(_("You are not on the voter roll of this poll."), code="not_on_roll")
     if entry.struck:
         return Refused(_("You may not vote in this poll: %s") % entry.struck, code="struck")
-    if len(chosen) > poll.max_choices:
+    if len(chosen) > known.max_choices:
         return Refused(
             _("You chose %(chosen)d projects; at most %(most)d are possible. Nothing was sent yet.")
-            % {"chosen": len(chosen), "most": poll.max_choices},
+            % {"chosen": len(chosen), "most": known.max_choices},
             code="too_many",
         )
     return Refused(_("One of the projects does not stand for this vote."), code="not_an_option")

@@ -1,0 +1,38 @@
+"""What happens to projects by the clock. Every task may run twice and makes up for days that the worker was down."""
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from communities.models import User
+from projects.models import Poll
+from projects.services import polls, rolls
+
+
+@shared_task
+def run_due_polls() -> None:
+    """Open the polls whose time has come, close those whose time is over; one that fails does not hold up the rest."""
+    for poll in Poll.objects.due_to_open(at=now()):
+        open_poll.delay(poll.pk)
+    for poll in Poll.objects.due_to_close(at=now()):
+        close_poll.delay(poll.pk)
+
+
+@shared_task
+def open_poll(pk: int) -> None:
+    """Open a poll if its time has come and nobody has opened it yet."""
+    if poll := Poll.objects.due_to_open(at=now()).filter(pk=pk).first():
+        polls.open_(poll, by=User.objects.system())
+
+
+@shared_task
+def close_poll(pk: int) -> None:
+    """Close a poll if its time is over and nobody has closed it yet."""
+    if poll := Poll.objects.due_to_close(at=now()).filter(pk=pk).first():
+        polls.close(poll, by=User.objects.system())
+
+
+@shared_task
+def remind_of_polls() -> None:
+    """Tell those who have not voted that a poll closes within a day."""
+    for poll in Poll.objects.closing_soon(at=now()):
+        rolls.remind(poll, at=now(), by=User.objects.system())
