@@ -2,6 +2,8 @@
 
 from rest_framework.routers import DefaultRouter
 
+from projects.api.polls import PollViewSet, VoterRollViewSet
+from projects.api.roadshows import RoadshowViewSet
 from volunteers.api import activities, attendances, ledger, redemptions, rewards, rules, signups, vocabulary, volunteers
 
 router = DefaultRouter()
@@ -18,10 +20,6 @@ router.register("points-entries", ledger.PointEntryViewSet)
 router.register("partners", rewards.PartnerViewSet)
 router.register("rewards", rewards.RewardViewSet)
 router.register("redemptions", redemptions.RedemptionViewSet)
-from projects.api.polls import PollViewSet, VoterRollViewSet
-from projects.api.roadshows import RoadshowViewSet
-
-router = DefaultRouter()
 router.register("roadshows", RoadshowViewSet)
 router.register("polls", PollViewSet)
 router.register("voter-roll", VoterRollViewSet)
