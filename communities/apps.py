@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class CommunitiesConfig(AppConfig):
     name = "communities"
     verbose_name = _("people and places")
+
+    def ready(self) -> None:
+        from communities import waiting  # noqa: F401, PLC0415 (needs the models, which are loaded by now)

@@ -175,7 +175,7 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
             raise PermissionDenied
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
         extra = {"instance": thing} if getattr(move.form, "wants_instance", False) else {}
-        form = move.form(request.POST or None, request.FILES or None, **extra)
+        form = move.form(*_sent(request), **extra)
         if request.method == "POST" and form.is_valid():
             if _made(move, thing, request, form):
                 messages.success(request, str(move.done))
@@ -199,6 +199,10 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
     action.url_path = move.name.replace("_", "-")
     action.attrs = {}
     return action
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _made(move: Move, thing: models.Model, request: HttpRequest, form: forms.Form) -> bool:

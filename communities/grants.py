@@ -39,22 +39,50 @@ def to(*who: str) -> frozenset[str]:
     return frozenset(who)
 
 
+# Who may give which roles, in their own region and below.
+STREET_GIVES = (Role.COMMUNITY_STAFF, Role.COMMITTEE_MEMBER, Role.TEAM_CONTACT, Role.RESIDENT, Role.REPRESENTATIVE,
+                Role.VOLUNTEER, Role.PARTNER)  # fmt: skip
+ASSIGNABLE: dict[str, frozenset[str]] = {Role.ADMINISTRATOR: to(*Role.values), STREET: to(*STREET_GIVES)}
+
 GRANTS: dict[str, frozenset[str]] = {
     # people and places
     "communities.view_region": WATCHERS | {Role.ADMINISTRATOR, ANYONE},
     "communities.view_statuschange": WATCHERS | {Role.ADMINISTRATOR},
     "communities.view_roleassignment": WATCHERS | {Role.ADMINISTRATOR},
     "communities.assign_role": to(Role.ADMINISTRATOR, STREET),
+    # accounts
+    "communities.view_user": WATCHERS | {Role.ADMINISTRATOR, OWNER},
+    "communities.add_user": to(Role.ADMINISTRATOR, STREET),
+    "communities.change_user": to(Role.ADMINISTRATOR, STREET),
+    "communities.deactivate_user": to(Role.ADMINISTRATOR, STREET),
+    "communities.reset_user": to(Role.ADMINISTRATOR, STREET),
+    "communities.reveal_user": STAFF | {Role.ADMINISTRATOR},
+    "communities.view_reveal": to(Role.ADMINISTRATOR, STREET, Role.OBSERVER),
+    "communities.view_auditevent": to(Role.ADMINISTRATOR, STREET, Role.OBSERVER),
+    # signing in, and one's own account
+    "communities.add_phonecode": to(ANYONE),
+    "communities.add_session": to(ANYONE),
+    "communities.view_session": to(OWNER),
+    "communities.end_session": to(OWNER),
+    "communities.view_own_account": to(OWNER),
+    "communities.change_own_account": to(OWNER),
+    "communities.view_consent": to(OWNER),
+    "communities.withdraw_consent": to(OWNER),
     # working-day calendar
     "communities.view_calendarday": to(ANYONE) | WATCHERS | {Role.ADMINISTRATOR},
     "communities.add_calendarday": to(Role.ADMINISTRATOR, STREET),
     "communities.change_calendarday": to(Role.ADMINISTRATOR, STREET),
-    # notices
+    # notices, and what waits for staff
+    "communities.view_todo": WATCHERS | {Role.ADMINISTRATOR},
     "communities.view_notice": to(OWNER),
     "communities.view_delivery": to(Role.ADMINISTRATOR, COMMUNITY, STREET),
     "communities.retry_delivery": to(Role.ADMINISTRATOR, COMMUNITY, STREET),
     # residents
-    "communities.view_resident": to(COMMUNITY, STREET),
+    "communities.view_resident": to(COMMUNITY, STREET, OWNER),
+    "communities.add_resident": to(COMMUNITY),
+    "communities.ask_resident": to(OWNER),
+    "communities.view_rollimport": to(COMMUNITY),
+    "communities.add_rollimport": to(COMMUNITY),
     "communities.check_resident": to(COMMUNITY),
     "communities.reveal_resident": to(COMMUNITY),
     # words that a city chooses from

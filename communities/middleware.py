@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.shortcuts import render
 
 from communities.models import Refused
 
+CONSOLE = "/admin/"
 ELDER_COOKIE = "elder"
 A_YEAR = 365 * 24 * 3600
 
@@ -29,6 +32,7 @@ class ReadingMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         asked = request.GET.get("elder")
         request.elder = (asked or request.COOKIES.get(ELDER_COOKIE)) == "1"
+        request.is_demo = settings.DEMO
         request.elder_toggle = _with(request, elder="0" if request.elder else "1")
         request.sign_in_url = f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
         response = self.get_response(request)
@@ -42,6 +46,16 @@ def _with(request: HttpRequest, **changes: str) -> str:
     for name, value in changes.items():
         query[name] = value
     return f"{request.path}?{query.urlencode()}"
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Where scripts and styles may come from: this server alone; the console's Alpine also needs eval."""
+
+    def get_policy_parts(self, request: Any, response: Any, report_only: bool = False) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path.startswith(CONSOLE):
+            parts.update = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE], **(parts.update or {})}
+        return parts
 
 
 class RefusalMiddleware:

@@ -13,8 +13,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-KINDS: dict[str, Any] = {}
+KINDS: dict[str, Any] = {
+    "communities.resident:verified": gettext_lazy("You are on the residents' roll now: you can vote and take part."),
+    "communities.resident:refused": gettext_lazy(
+        "The community did not add you to the residents' roll. Reason: %(reason)s You can ask again."
+    ),
+    "communities.resident:left": gettext_lazy("You were taken off the residents' roll. Reason: %(reason)s"),
+    "communities.resident:represents": gettext_lazy("You are a resident representative now."),
+    "communities.resident:represents_not": gettext_lazy("You are no longer a resident representative."),
+    "communities.resident:corrected": gettext_lazy("The community corrected your entry in the residents' roll."),
+}
 CHANGE = "change"
 
 

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from communities.services import outbox
+from communities.models import User
+from communities.services import outbox, rolls
 
 
 @shared_task
@@ -11,3 +12,9 @@ def send_outbox() -> None:
     """Every ten seconds: tell people what happened. Safe to run twice."""
     outbox.fan_out(at=now())
     outbox.send_due(at=now())
+
+
+@shared_task
+def expire_rolls() -> None:
+    """Every hour: forget the personal data of uploads that nobody confirmed."""
+    rolls.expire(at=now(), by=User.objects.system())

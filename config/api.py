@@ -2,11 +2,23 @@
 
 from rest_framework.routers import DefaultRouter
 
+from communities.api.calendar import CalendarDayViewSet
+from communities.api.notices import NoticeViewSet
+from communities.api.regions import RegionViewSet
+from communities.api.residents import ResidentViewSet
+from communities.api.roll_imports import RollImportViewSet
+from communities.api.todo import TodoViewSet
 from projects.api.polls import PollViewSet, VoterRollViewSet
 from projects.api.roadshows import RoadshowViewSet
 from volunteers.api import activities, attendances, ledger, redemptions, rewards, rules, signups, vocabulary, volunteers
 
 router = DefaultRouter()
+router.register("regions", RegionViewSet)
+router.register("calendar-days", CalendarDayViewSet)
+router.register("residents", ResidentViewSet)
+router.register("roll-imports", RollImportViewSet)
+router.register("notices", NoticeViewSet)
+router.register("todo", TodoViewSet, basename="todo")
 router.register("activity-kinds", vocabulary.ActivityKindViewSet)
 router.register("skills", vocabulary.SkillViewSet)
 router.register("volunteers", volunteers.VolunteerViewSet)

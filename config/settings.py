@@ -56,8 +56,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "communities.sessions.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "communities.middleware.PolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.ReadingMiddleware",
     "communities.middleware.RefusalMiddleware",
@@ -77,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "communities.context.unread",
             ]
         },
     }
@@ -129,8 +131,19 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SAMESITE = "Lax"
+# (idle, absolute) seconds after which one must sign in again.
+SESSION_LIMITS = {"staff": (2 * 3600, 12 * 3600), "others": (30 * 86400, 90 * 86400)}
+SESSION_COOKIE_AGE = SESSION_LIMITS["others"][1]
+PASSWORD_RESET_TIMEOUT = 86400
+# A city may ask its staff for an authenticator app before the console opens, and for mixed passwords (等保).
+SECOND_FACTOR_FOR_STAFF = env.bool("SECOND_FACTOR_FOR_STAFF", default=False)
+if env.bool("MIXED_PASSWORDS", default=False):
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "communities.passwords.MixedPassword"})
+# Which version of the privacy page (templates/communities/privacy.html) people agree to; a new one is asked for.
+PRIVACY_VERSION = "2026-11"
+# How many reverse proxies stand before the web server, each of which adds to X-Forwarded-For.
+PROXIES = env.int("PROXIES", default=0)
 
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -153,9 +166,15 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"noreply@{MAIL_DOMAIN}")
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))
 SMS_SENDER = env.str("SMS_SENDER", default="communities.services.sms.ConsoleSender")
 SMS_DIR = VAR_DIR / "sms"
+# For communities.services.sms.HttpSender.
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_SECRET = env.str("SMS_GATEWAY_SECRET", default="")
+SMS_GATEWAY_CA = env.str("SMS_GATEWAY_CA", default="")
+# Against somebody who has codes sent to strangers; far above a hall of phones behind one address.
+SMS_CODES_PER_ADDRESS_AND_HOUR = env.int("SMS_CODES_PER_ADDRESS_AND_HOUR", default=3000)
 
 # Scripts and styles come from this server alone; Unfold's Alpine needs eval, so it is allowed under /admin/ only
-# (communities.console sets that policy).
+# (communities.middleware adds it).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -192,6 +211,7 @@ UNFOLD = {
     "SITE_TITLE": _("Small-lane team platform"),
     "SITE_HEADER": _("Small-lane teams"),
     "SITE_SYMBOL": "holiday_village",
+    "DASHBOARD_CALLBACK": "communities.todo.on_front_page",
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,
     "STYLES": ["/static/console.css"],

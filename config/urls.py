@@ -2,9 +2,16 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from communities.views import sign_in
+
 urlpatterns = [
+    # The console's doors are those of the whole platform.
+    path("admin/login/", sign_in.console_door),
+    path("admin/logout/", sign_in.sign_out),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="communities:own-password")),
     path("admin/", admin.site.urls),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),

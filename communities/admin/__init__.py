@@ -1,5 +1,5 @@
 """The console's pages of people and places, one module per noun."""
 
-from . import record, regions
+from . import calendar, notices, record, regions, residents, roll_imports
 
-__all__ = ["record", "regions"]
+__all__ = ["calendar", "notices", "record", "regions", "residents", "roll_imports"]

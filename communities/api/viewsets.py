@@ -48,6 +48,11 @@ class ScopedViewSet(viewsets.GenericViewSet):
         if not any(region.code.startswith(code) for code in self.request.user.codes_granting(perm)):
             raise NotFound(_("Not found."))
 
+    def check_anywhere(self, perm: str) -> None:
+        """What belongs to no region is for those who hold the permission somewhere; others get 403."""
+        if not self.request.user.has_perm(perm):
+            self.permission_denied(self.request)
+
 
 class ReadOnlyScopedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
     """A noun that is read through the API and changed by its moves only."""

@@ -11,6 +11,7 @@ from .refusals import Refused
 from .regions import Region, ScopedQuerySet
 from .residents import Resident
 from .reveals import Reveal
+from .roll_imports import RollImport
 from .sign_in import FailureCount, RecoveryCode, SecondFactor, SignedInDevice
 from .uploads import Upload
 from .users import RoleAssignment, User
@@ -33,6 +34,7 @@ __all__ = [
     "Resident",
     "Reveal",
     "RoleAssignment",
+    "RollImport",
     "ScopedQuerySet",
     "SecondFactor",
     "SignedInDevice",

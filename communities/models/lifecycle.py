@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -15,6 +15,23 @@ from .regions import Region
 
 if TYPE_CHECKING:
     from .users import User
+
+
+class StatusField(models.CharField):
+    """A status that knows its words: the choices are the Status of the model that inherits the field.
+
+    They stay out of the migrations, which words do not concern.
+    """
+
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
+        if hasattr(cls, "Status"):
+            self.choices = cls.Status.choices
+        super().contribute_to_class(cls, name, private_only=private_only)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("choices", None)
+        return name, "django.db.models.CharField", args, kwargs
 
 
 class Lifecycle(models.Model):
@@ -29,7 +46,7 @@ class Lifecycle(models.Model):
     NEED_REASON: ClassVar[Set[str]] = frozenset()
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="%(class)ss", verbose_name=gettext_lazy("region"))
-    status = models.CharField(gettext_lazy("status"), max_length=16, db_index=True, editable=False)
+    status = StatusField(gettext_lazy("status"), max_length=16, db_index=True, editable=False)
 
     class Meta:
         abstract = True
@@ -67,6 +84,10 @@ class Lifecycle(models.Model):
     def can_move(self, to: str) -> bool:
         """Whether the status allows this move now (not whether a person may make it)."""
         return to in self.MOVES.get(self.status, frozenset())
+
+    def last_change(self) -> StatusChange | None:
+        """The latest entry of its record."""
+        return StatusChange.objects.about(self).last()
 
     def audience(self, change: StatusChange) -> Iterable[User]:
         """Who is told of a change: nobody, unless a noun says otherwise."""

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from communities.encryption import mask_name
 from communities.notices import CHANGE, words, words_of_change
 
 from .record import StatusChange
@@ -115,7 +116,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()} · {self.notice.user}"
+        return f"{self.get_channel_display()} · {mask_name(self.notice.user.name)}"
 
 
 class ChannelChoice(models.Model):

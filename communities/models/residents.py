@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.encryption import EncryptedField, index_of, mask_name, mask_phone
@@ -12,12 +14,23 @@ from communities.encryption import EncryptedField, index_of, mask_name, mask_pho
 from .lifecycle import Lifecycle
 from .regions import ScopedQuerySet
 
+if TYPE_CHECKING:
+    from .record import StatusChange
+    from .users import User
+
 
 class ResidentQuerySet(ScopedQuerySet):
     owner_lookups = ("user",)
 
     def verified(self) -> Self:
         return self.filter(status=Resident.Status.VERIFIED)
+
+    def requested(self) -> Self:
+        return self.filter(status=Resident.Status.REQUESTED)
+
+    def current(self) -> Self:
+        """Those on the roll, and those who asked to be."""
+        return self.exclude(status__in=[Resident.Status.REFUSED, Resident.Status.LEFT])
 
     def representatives(self) -> Self:
         return self.verified().filter(is_representative=True)
@@ -43,6 +56,13 @@ class Resident(Lifecycle):
         Status.LEFT: {Status.VERIFIED},
     }
     NEED_REASON = {Status.REFUSED, Status.LEFT}
+
+    # What is recorded besides the statuses.
+    EVENTS = {
+        "represents": _("resident representative"),
+        "represents_not": _("no longer resident representative"),
+        "corrected": _("entry corrected"),
+    }
 
     user = models.ForeignKey(
         "communities.User", models.PROTECT, null=True, blank=True, related_name="residencies", verbose_name=_("account")
@@ -83,6 +103,13 @@ class Resident(Lifecycle):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.phone_index = index_of(self.phone) if self.phone else ""
         super().save(*args, **kwargs)
+
+    def audience(self, change: StatusChange) -> Iterable[User]:
+        """The resident, when they have an account."""
+        return [self.user] if self.user else []
+
+    def get_absolute_url(self) -> str:
+        return reverse("communities:community", args=[self.region.code])
 
     @property
     def masked_name(self) -> str:

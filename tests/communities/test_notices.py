@@ -108,6 +108,7 @@ def test_a_backlog_from_the_day_does_not_leave_at_night(community):
 
 
 def test_a_change_of_status_is_told_to_its_audience_once_and_not_to_who_made_it(community, monkeypatch):
+    monkeypatch.delitem(KINDS, "communities.resident:left")
     told, actor = UserFactory(email="a@example.org", language="en"), UserFactory()
     monkeypatch.setattr(Resident, "audience", lambda self, change: [told, actor])
     resident = ResidentFactory(region=community, name="王小明", status="verified")

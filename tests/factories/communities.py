@@ -24,6 +24,7 @@ __all__ = [
     "ResidentFactory",
     "RevealFactory",
     "RoleAssignmentFactory",
+    "RollImportFactory",
     "SecondFactorFactory",
     "SignedInDeviceFactory",
     "StatusChangeFactory",
@@ -236,3 +237,16 @@ class DemoPersonFactory(DjangoModelFactory):
     user = SubFactory(UserFactory)
     label_zh = Sequence("演示人员{}".format)
     label_en = Sequence("Demo person {}".format)
+
+
+class RollImportFactory(DjangoModelFactory):
+    class Meta:
+        model = models.RollImport
+
+    region = SubFactory(RegionFactory)
+    status = models.RollImport.Status.PREVIEWED
+    file_name = "名册.xlsx"
+    good_count = 1
+    bad_count = 0
+    payload = '{"good": [], "bad": []}'
+    expires_at = LazyFunction(lambda: now() + timedelta(days=1))

@@ -1,0 +1,30 @@
+"""今日待办 in the API: the console's front page is fed by it."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from communities.todo import waiting_for
+
+
+class TodoSerializer(serializers.Serializer):
+    label = serializers.CharField()
+    count = serializers.IntegerField(help_text="at most 99")
+    is_more = serializers.BooleanField()
+    url = serializers.CharField()
+    oldest = serializers.DateTimeField(allow_null=True)
+
+
+class TodoViewSet(ViewSet):
+    """What waits for the signed-in person today."""
+
+    perms = {"list": "communities.view_todo"}
+
+    @extend_schema(responses=TodoSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        entries = waiting_for(request.user)
+        return Response({"results": TodoSerializer(entries, many=True).data})

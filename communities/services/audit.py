@@ -1,0 +1,33 @@
+"""审计: what happens around accounts is written down, without personal data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communities.encryption import index_of
+from communities.models import AuditEvent, User
+
+Kind = AuditEvent.Kind
+
+
+def write(
+    kind: str,
+    *,
+    by: User | None,
+    subject: User | None = None,
+    reason: str = "",
+    address: str = "",
+    account: str = "",
+    **detail: Any,
+) -> AuditEvent:
+    """Write down that something happened to an account; `address` and `account` are kept as fingerprints only."""
+    return AuditEvent.objects.create(
+        kind=kind,
+        actor=by,
+        subject=subject,
+        region=subject.home_region() if subject else None,
+        reason=reason.strip(),
+        detail=detail,
+        address_index=index_of(address) if address else "",
+        account_index=index_of(account) if account else "",
+    )

@@ -1,0 +1,137 @@
+"""Spreadsheets from outside, as rows with the line each stands in: .csv (UTF-8 or GBK) and .xlsx."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import chain, islice
+from typing import Any
+
+import openpyxl
+from django.utils.translation import gettext as _
+from openpyxl.utils.exceptions import InvalidFileException
+
+from communities.models import Refused
+
+Line = tuple[int, dict[str, str]]
+
+# A cell that begins with one of these would be run as a formula by a spreadsheet program.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# An .xlsx is a zip: unpacked it may be this many times larger before it is taken for a bomb.
+LARGEST_UNPACKED = 200 * 1024 * 1024
+ZIP = b"PK"
+HEADING_WITHIN = 10
+
+
+def read(content: bytes, *, columns: Iterable[str], most_rows: int) -> list[Line]:
+    """The rows below the heading with their line numbers, blank ones left out, every cell as trimmed text.
+
+    Refused when it is no spreadsheet, lacks a column, or has more rows than `most_rows`.
+    """
+    grid = _xlsx_grid(content) if content.startswith(ZIP) else _csv_grid(content)
+    needed = set(columns)
+    top = list(islice(grid, HEADING_WITHIN))
+    # Spreadsheets often have a title above their headings: the first row with the most of them is meant.
+    place = max(range(len(top)), key=lambda number: len(needed.intersection(top[number][1])), default=0)
+    heading = top[place][1] if top else []
+    missing = [column for column in columns if column not in heading]
+    if missing:
+        raise Refused(
+            _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}, code="columns_missing"
+        )
+    return list(_rows(chain(top[place + 1 :], grid), heading, most_rows))
+
+
+def _rows(grid: Iterable[tuple[int, list[str]]], heading: list[str], most_rows: int) -> Iterator[Line]:
+    count = 0
+    for line, cells in grid:
+        if not any(cells):
+            continue
+        count += 1
+        if count > most_rows:
+            message = _("The file has more than %(count)d rows; please split it.") % {"count": most_rows}
+            raise Refused(message, code="too_many_rows")
+        yield line, dict.fromkeys(heading, "") | dict(zip(heading, cells, strict=False))
+
+
+def _csv_grid(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(_decode(content), newline=""))
+    try:
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        raise Refused(_("Line %(line)d cannot be read.") % {"line": reader.line_num}, code="unreadable") from error
+
+
+def _decode(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Refused(_("This is neither a .xlsx nor a .csv file in UTF-8 or GBK."), code="unreadable")
+
+
+def _xlsx_grid(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
+                raise Refused(_("This file is too large."), code="too_large")
+        sheet: Any = openpyxl.load_workbook(io.BytesIO(content), data_only=True).active
+        merged = [(area.bounds, sheet.cell(area.min_row, area.min_col).value) for area in sheet.merged_cells.ranges]
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, AttributeError, TypeError) as error:
+        raise Refused(_("This .xlsx file is damaged or protected by a password."), code="unreadable") from error
+    # A merged area says the same in all its cells (an address for a whole household).
+    spread = {
+        (row, column): value
+        for (first_column, first_row, last_column, last_row), value in merged
+        if first_column == last_column
+        for row in range(first_row, last_row + 1)
+        for column in range(first_column, last_column + 1)
+    }
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        yield number, [_text(spread.get((number, column), cell)) for column, cell in enumerate(cells, start=1)]
+
+
+def _text(value: Any) -> str:
+    """A cell as the person sees it: 13800001234.0 is a phone number that the program took for a number."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, datetime | date):
+        value = value.isoformat()[:10]
+    return "" if value is None else str(value).strip()
+
+
+def safe(value: Any) -> str:
+    """A cell that no spreadsheet program runs as a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def as_csv(rows: Iterable[Iterable[Any]]) -> bytes:
+    """A .csv that Excel opens with its Chinese intact (UTF-8 with a byte-order mark)."""
+    out = io.StringIO()
+    csv.writer(out).writerows([safe(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def as_xlsx(rows: Iterable[Iterable[Any]]) -> bytes:
+    """An .xlsx of one sheet whose cells are all text, so that phone numbers keep their digits."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        sheet.append([_text_cell(sheet, cell) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _text_cell(sheet: Any, value: Any) -> Any:
+    cell = openpyxl.cell.WriteOnlyCell(sheet, value=safe(value))
+    cell.number_format = "@"
+    return cell

@@ -1,0 +1,154 @@
+"""我的账号: what a person sees and changes about their own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from communities import sessions, totp
+from communities.addresses import address_of
+from communities.forms.account import ConfirmFactorForm, ConfirmPasswordForm, OwnPasswordForm, ProfileForm
+from communities.models import Refused
+from communities.pages import refusals_on
+from communities.qr import qr_of
+from communities.services import consents, devices, people, second_factors, sign_in
+
+
+@never_cache
+@login_required
+def account(request: Any) -> HttpResponse:
+    """Everything about one's own account on one page."""
+    user = request.user
+    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language or "zh-hans"})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            people.change(user, by=user, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            response = redirect("communities:me")
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
+            return response
+    return render(request, "communities/account/me.html", {"form": form, **_about(request)})
+
+
+def _about(request: Any) -> dict[str, Any]:
+    user = request.user
+    return {
+        "assignments": user.role_assignments.active().select_related("region").order_by("region__code"),
+        "devices": user.devices.order_by("-seen_at"),
+        "this_key": request.session.session_key,
+        "consents": user.consents.order_by("-id"),
+        "has_password": user.has_usable_password(),
+        "has_factor": second_factors.is_on(user),
+    }
+
+
+@never_cache
+@sensitive_post_parameters()
+@login_required
+def own_password(request: Any) -> HttpResponse:
+    """Change one's password; every other device is signed out."""
+    _only_with_password(request)
+    form = OwnPasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        key = request.session.session_key
+        people.set_password(request.user, password=form.cleaned_data["new_password1"], by=request.user, but=key)
+        sessions.keep(request, request.user)
+        messages.success(request, _("Your password is changed. You were signed out everywhere else."))
+        return redirect("communities:me")
+    return render(request, "communities/account/password.html", {"form": form})
+
+
+def _only_with_password(request: Any) -> None:
+    if not request.user.has_usable_password():
+        raise PermissionDenied
+
+
+@never_cache
+@sensitive_post_parameters()
+@login_required
+def second_factor(request: Any) -> HttpResponse:
+    """Set the second factor up with an app, or see that it is on."""
+    _only_with_password(request)
+    if second_factors.is_on(request.user):
+        form = ConfirmPasswordForm()
+        left = request.user.recovery_codes.filter(used_at=None).count()
+        return render(request, "communities/account/factor_is_on.html", {"form": form, "left": left})
+    factor = second_factors.begin(request.user, by=request.user)
+    form = ConfirmFactorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            code = form.cleaned_data["code"]
+            codes = second_factors.confirm(factor, code=code, at=now(), by=request.user)
+            return render(request, "communities/account/recovery_codes.html", {"codes": codes})
+    uri = totp.uri(factor.secret, account=request.user.username, issuer=_("Small-lane teams"))
+    context = {"form": form, "secret": factor.secret, "qr": qr_of(uri)}
+    return render(request, "communities/account/factor.html", context)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+@login_required
+def change_factor(request: Any) -> HttpResponse:
+    """Switch the second factor off, or make new recovery codes; both ask for the password again."""
+    form = ConfirmPasswordForm(request.POST)
+    if form.is_valid():
+        try:
+            password = form.cleaned_data["password"]
+            sign_in.by_password(request.user.username, password=password, at=now(), address=address_of(request))
+            return _change_factor(request)
+        except Refused as no:
+            form.add_error("password", str(no))
+    left = request.user.recovery_codes.filter(used_at=None).count()
+    return render(request, "communities/account/factor_is_on.html", {"form": form, "left": left})
+
+
+def _change_factor(request: Any) -> HttpResponse:
+    if request.POST.get("what") == "codes":
+        codes = second_factors.make_recovery_codes(request.user, by=request.user)
+        return render(request, "communities/account/recovery_codes.html", {"codes": codes})
+    second_factors.switch_off(request.user, by=request.user)
+    messages.success(request, _("The second factor is switched off."))
+    return redirect("communities:me")
+
+
+@require_POST
+@login_required
+def end_device(request: Any, pk: int) -> HttpResponse:
+    """Sign another device out."""
+    device = get_object_or_404(request.user.devices, pk=pk)
+    devices.end(device, by=request.user)
+    messages.success(request, _("That device is signed out."))
+    return redirect("communities:me")
+
+
+@require_POST
+@login_required
+def withdraw_consent(request: Any, pk: int) -> HttpResponse:
+    """Take a consent back; without one nobody stays signed in."""
+    consent = get_object_or_404(request.user.consents, pk=pk)
+    consents.withdraw(consent, at=now(), by=request.user)
+    sessions.stop(request)
+    messages.success(request, _("Your consent is withdrawn and you are signed out. Sign in again to give it anew."))
+    return redirect("/")
+
+
+@require_POST
+@login_required
+def export(request: Any) -> HttpResponse:
+    """Hand a person all that is kept about their account, as a file."""
+    kept = people.export(request.user, at=now(), by=request.user)
+    response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="my-data-{localtime():%Y%m%d}.json"'
+    return response

@@ -1,0 +1,160 @@
+"""Volunteers: hours confirmed, points earned and spent, in 下王宅社区 and with foreign volunteers in 鸡鸣山社区."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from communities.models import Region, User
+from volunteers.models import Activity, ActivityKind, Partner, PointsRule, Reward, Skill, Volunteer
+from volunteers.services import activities, attendances, partners, redemptions, rewards, rules, signups, volunteers
+
+from .cast import HOME, JIMINGSHAN, STREET, YIWU_STREET, Cast
+from .names import phone
+from .steps import DEMO_MARK
+
+
+def live(cast: Cast) -> None:
+    """Play both communities."""
+    for code, staff in [(STREET, "street"), (YIWU_STREET, "yiwu_street")]:
+        with cast.clock.at(-200):
+            region = cast.regions[code]
+            rule = PointsRule(region=region, points_per_hour=10, cap_a_day=80, starts_on=cast.clock.day(-200))
+            rules.add(rule, by=cast[staff])
+    home, hill = cast.regions[HOME], cast.regions[JIMINGSHAN]
+    neighbours = [
+        _volunteer(cast, cast["resident"], home),
+        _volunteer(cast, cast["representative"], home),
+    ]
+    foreigners = [
+        _volunteer(cast, cast["foreigner1"], hill, nationality="KE", skills=["lang-en", "lang-sw"]),
+        _volunteer(cast, cast["foreigner2"], hill, nationality="ID", skills=["lang-en"]),
+    ]
+    for region, staff, people in [(home, "community", neighbours), (hill, "jimingshan", foreigners)]:
+        for day in (-30, -16, -9):
+            _helped(cast, region, staff, people, day=day)
+        _still_to_confirm(cast, region, staff, people)
+        _to_come(cast, region, staff, people)
+    _shop(cast, hill, "jimingshan", foreigners[0], "鸡鸣山咖啡馆", "Jimingshan Café", clerk="")
+    _shop(cast, home, "community", neighbours[0], "下王宅理发店", "Xiawangzhai Barber", clerk="partner")
+
+
+def _volunteer(cast: Cast, user: User, region: Region, nationality: str = "CN", skills: Any = ()) -> Volunteer:
+    with cast.clock.at(-60):
+        return volunteers.register(
+            user,
+            region=region,
+            by=user,
+            name=user.name,
+            nationality=nationality,
+            skills=Skill.objects.filter(code__in=skills),
+        )
+
+
+def _activity(cast: Cast, region: Region, staff: str, *, day: int, hour: int, hours: int = 2, **words: str) -> Activity:
+    """Announced five days before."""
+    kind, starts = words.pop("kind"), cast.clock.moment(day, hour)
+    with cast.clock.at(min(day - 5, -1)):
+        activity = Activity(
+            region=region,
+            kind=ActivityKind.objects.get(code=kind),
+            starts_at=starts,
+            ends_at=starts + timedelta(hours=hours),
+            places=12,
+            leader=cast[staff],
+            **words,
+        )
+        activities.draft(activity, by=cast[staff])
+        activities.publish(activity, by=cast[staff])
+    return activity
+
+
+PATROL = {
+    "kind": "patrol",
+    "title": "小巷平安巡逻",
+    "title_en": "Lane safety patrol",
+    "about": f"{DEMO_MARK}两人一组，沿小巷巡查消防通道。",
+    "about_en": "Demo data: in pairs, check that fire lanes are clear.",
+    "place": "社区服务中心门口",
+    "place_en": "In front of the community centre",
+}
+GUIDE = {
+    "kind": "translation",
+    "title": "外籍邻居办事陪同",
+    "title_en": "Helping foreign neighbours at the counter",
+    "about": f"{DEMO_MARK}陪同翻译，协助办理居住登记。",
+    "about_en": "Demo data: interpret and help with residence registration.",
+    "place": "便民服务大厅",
+    "place_en": "Community service hall",
+}
+
+
+def _helped(cast: Cast, region: Region, staff: str, people: list[Volunteer], *, day: int) -> None:
+    activity = _activity(cast, region, staff, day=day, hour=14, hours=3, **PATROL)
+    _attend(cast, activity, staff, people, day=day)
+    with cast.clock.at(day + 1, 9):
+        activities.end(activity, by=cast[staff])
+        for attendance in activity.attendances.all():
+            attendances.confirm(attendance, by=cast[staff], evaluation="认真负责。")
+
+
+def _attend(cast: Cast, activity: Activity, staff: str, people: list[Volunteer], *, day: int) -> None:
+    for volunteer in people:
+        with cast.clock.at(day - 2):
+            signups.sign_up(activity, volunteer=volunteer, by=volunteer.user)
+        with cast.clock.at(day, 14, 2):
+            attendance = attendances.check_in(activity, volunteer=volunteer, by=cast[staff])
+        with cast.clock.at(day, 16, 50):
+            attendances.check_out(attendance, by=cast[staff])
+
+
+def _still_to_confirm(cast: Cast, region: Region, staff: str, people: list[Volunteer]) -> None:
+    activity = _activity(cast, region, staff, day=-1, hour=14, hours=3, **GUIDE)
+    _attend(cast, activity, staff, people, day=-1)
+
+
+def _to_come(cast: Cast, region: Region, staff: str, people: list[Volunteer]) -> None:
+    for day, words in [(3, PATROL), (8, GUIDE)]:
+        activity = _activity(cast, region, staff, day=day, hour=9, **words)
+        signups.sign_up(activity, volunteer=people[0], by=people[0].user)
+
+
+def _shop(cast: Cast, region: Region, staff: str, customer: Volunteer, name: str, name_en: str, *, clerk: str) -> None:
+    """A partner with rewards; one voucher was used, one is still in hand."""
+    with cast.clock.at(-40):
+        partner = partners.enrol(Partner(region=region, name=name, name_en=name_en), by=cast[staff])
+        number, who = (cast[clerk].phone, cast[clerk].name) if clerk else (phone(900), "蒋大安")
+        partners.add_clerk(partner, phone=number, name=who, by=cast[staff])
+    clerk_user = partner.clerks.get().user
+    with cast.clock.at(-39):
+        offered = [
+            _reward(cast, region, partner, staff, title, title_en, points, stock)
+            for title, title_en, points, stock in [
+                ("咖啡一杯" if not clerk else "理发一次", "A cup of coffee" if not clerk else "A haircut", 30, 20),
+                ("书法体验课", "Calligraphy class", 40, 8),
+            ]
+        ]
+    with cast.clock.at(-7):
+        used = redemptions.redeem(offered[0], volunteer=customer, key=f"demo-used-{region.code}", by=customer.user)
+    with cast.clock.at(-6):
+        redemptions.accept(used, by=clerk_user)
+    redemptions.redeem(offered[0], volunteer=customer, key=f"demo-open-{region.code}", by=customer.user)
+
+
+def _reward(
+    cast: Cast, region: Region, partner: Partner, staff: str, title: str, title_en: str, points: int, stock: int
+) -> Reward:
+    reward = Reward(
+        region=region,
+        partner=partner,
+        title=title,
+        title_en=title_en,
+        about=DEMO_MARK,
+        about_en="Demo data",
+        points=points,
+        stock=stock,
+        valid_until=cast.clock.day(90),
+    )
+    rewards.draft(reward, by=cast[staff])
+    rewards.offer(reward, by=cast[staff])
+    return reward
