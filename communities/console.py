@@ -86,7 +86,8 @@ class ScopedAdmin(ModelAdmin):
         return f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
 
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).for_user(request.user, self._perm("view"))
+        """What one's roles reach: not what the public, or one as an applicant, may see elsewhere."""
+        return super().get_queryset(request).within(*request.user.codes_granting(self._perm("view")))
 
     def has_module_permission(self, request: Any) -> bool:
         return bool(request.user.has_perm(self._perm("view")))

@@ -106,10 +106,13 @@ GRANTS: dict[str, frozenset[str]] = {
     "teams.decide_admission": to(STREET),
     "teams.reveal_admission": STAFF,
     "teams.view_admissiondocument": STAFF | {OWNER},
+    "teams.change_admissiondocument": to(OWNER),
     # teams
     "teams.view_team": WATCHERS | {ANYONE},
     "teams.change_team": to(COMMUNITY, OWNER),
     "teams.view_teamcontact": STAFF | {OWNER},
+    "teams.change_teamcontact": to(COMMUNITY, OWNER),
+    "teams.reveal_teamcontact": STAFF,
     "teams.suspend_team": STAFF,
     "teams.retire_team": to(STREET),
     # projects

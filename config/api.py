@@ -10,6 +10,11 @@ from communities.api.roll_imports import RollImportViewSet
 from communities.api.todo import TodoViewSet
 from projects.api.polls import PollViewSet, VoterRollViewSet
 from projects.api.roadshows import RoadshowViewSet
+from teams.api.admissions import AdmissionDocumentViewSet, AdmissionViewSet
+from teams.api.calls import CallViewSet
+from teams.api.review import ReviewViewSet
+from teams.api.teams import TeamContactViewSet, TeamViewSet
+from teams.api.vocabularies import CooperationModeViewSet, FieldViewSet, SceneViewSet, TeamTypeViewSet
 from volunteers.api import activities, attendances, ledger, redemptions, rewards, rules, signups, vocabulary, volunteers
 
 router = DefaultRouter()
@@ -19,6 +24,16 @@ router.register("residents", ResidentViewSet)
 router.register("roll-imports", RollImportViewSet)
 router.register("notices", NoticeViewSet)
 router.register("todo", TodoViewSet, basename="todo")
+router.register("team-types", TeamTypeViewSet)
+router.register("scenes", SceneViewSet)
+router.register("fields", FieldViewSet)
+router.register("cooperation-modes", CooperationModeViewSet)
+router.register("calls", CallViewSet)
+router.register("admissions", AdmissionViewSet)
+router.register("admission-documents", AdmissionDocumentViewSet)
+router.register("teams", TeamViewSet)
+router.register("team-contacts", TeamContactViewSet)
+router.register("review", ReviewViewSet, basename="review")
 router.register("activity-kinds", vocabulary.ActivityKindViewSet)
 router.register("skills", vocabulary.SkillViewSet)
 router.register("volunteers", volunteers.VolunteerViewSet)

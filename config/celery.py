@@ -24,5 +24,6 @@ app.conf.beat_schedule = {
         ("draft due rounds", "evaluations.tasks.draft_due_rounds", HOUR),
         ("expire brand listings", "evaluations.tasks.expire_brand_listings", HOUR),
         ("end committee terms", "evaluations.tasks.end_committee_terms", HOUR),
+        ("close calls that are due", "teams.tasks.close_due_calls", 5 * MINUTE),
     ]
 }

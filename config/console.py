@@ -77,7 +77,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         for title, entries in [*MENU, (_("More"), rest)]
     ]
     home = {"title": _("Today"), "icon": "today", "link": reverse("admin:index"), "permission": _everybody}
-    return [{"items": [home]}, *(group for group in groups if group["items"])]
+    review = {
+        "title": _("Review desk"),
+        "icon": "rule",
+        "link": reverse("admin:teams_review"),
+        "permission": _may_review,
+    }
+    return [{"items": [home, review]}, *(group for group in groups if group["items"])]
 
 
 def _group(title: Any, entries: list[tuple[str, str]], labels: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
@@ -97,6 +103,11 @@ def _group(title: Any, entries: list[tuple[str, str]], labels: dict[str, Any], r
 
 def _may_view(model: Any, request: HttpRequest) -> bool:
     return admin.site._registry[model].has_module_permission(request)  # noqa: SLF001
+
+
+def _may_review(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.has_perm("teams.check_admission") or user.has_perm("teams.decide_admission"))
 
 
 def _everybody(_request: HttpRequest) -> bool:

@@ -14,6 +14,11 @@ from communities.models import ScopedQuerySet
 CITY_CODE_LENGTH = 4
 
 
+def holds_in_city(codes: list[str] | tuple[str, ...]) -> bool:
+    """Whether one of these division codes is a whole city's."""
+    return any(len(code) <= CITY_CODE_LENGTH for code in codes)
+
+
 class VocabularyQuerySet(ScopedQuerySet):
     """Words belong to the whole installation: everybody reads them, a city's administrator changes them."""
 
@@ -28,7 +33,7 @@ class VocabularyQuerySet(ScopedQuerySet):
         return self.get(code=code)
 
     def _below(self, codes: tuple[str, ...] | list[str]) -> Q:
-        return Q() if any(len(code) <= CITY_CODE_LENGTH for code in codes) else Q(pk__in=())
+        return Q() if holds_in_city(codes) else Q(pk__in=())
 
 
 class Vocabulary(models.Model):
