@@ -95,7 +95,9 @@ def _xlsx_grid(content: bytes) -> Iterator[tuple[int, list[str]]]:
         for column in range(first_column, last_column + 1)
     }
     for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-        yield number, [_text(spread.get((number, column), cell)) for column, cell in enumerate(cells, start=1)]
+        is_blank = all(cell is None for cell in cells)
+        whole = cells if is_blank else [spread.get((number, at), cell) for at, cell in enumerate(cells, start=1)]
+        yield number, [_text(cell) for cell in whole]
 
 
 def _text(value: Any) -> str:

@@ -124,11 +124,11 @@ def test_the_inbox_takes_as_many_queries_for_one_as_for_three(browse, django_ass
     client = browse(user)
     NoticeFactory(user=user, change__target=ResidentFactory())
     client.get("/inbox/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get("/inbox/")
     for _more in range(2):
         NoticeFactory(user=user, change__target=ResidentFactory())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get("/inbox/")
 
 
