@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from communities.models import Lifecycle, Refused, Region, StatusChange
@@ -199,6 +200,7 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
     action.original_function_name = move.name
     action.url_path = move.name.replace("_", "-")
     action.attrs = {}
+    action.variant = ActionVariant.DEFAULT
     return action
 
 
