@@ -21,7 +21,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminDateWidget,
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from communities.models import Lifecycle, Refused, Region, StatusChange
 
@@ -29,6 +36,15 @@ __all__ = ["Move", "ReadOnlyInline", "ReasonForm", "ScopedAdmin", "StackedInline
 
 
 DONE = gettext_lazy("Done.")
+
+# What the fields of a move's form look like in the console.
+WIDGETS: dict[type[forms.Field], type[forms.Widget]] = {
+    forms.DateField: UnfoldAdminDateWidget,
+    forms.DecimalField: UnfoldAdminDecimalFieldWidget,
+    forms.IntegerField: UnfoldAdminIntegerFieldWidget,
+    forms.ModelChoiceField: UnfoldAdminSelectWidget,
+    forms.CharField: UnfoldAdminTextInputWidget,
+}
 
 
 class MoveForm(forms.Form):

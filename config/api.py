@@ -8,7 +8,11 @@ from communities.api.regions import RegionViewSet
 from communities.api.residents import ResidentViewSet
 from communities.api.roll_imports import RollImportViewSet
 from communities.api.todo import TodoViewSet
+from projects.api.agreements import AgreementViewSet
 from projects.api.polls import PollViewSet, VoterRollViewSet
+from projects.api.projects import ProjectViewSet
+from projects.api.public_notices import ObjectionViewSet, PublicNoticeViewSet
+from projects.api.reports import MilestoneReportViewSet, MilestoneViewSet
 from projects.api.roadshows import RoadshowViewSet
 from teams.api.admissions import AdmissionDocumentViewSet, AdmissionViewSet
 from teams.api.calls import CallViewSet
@@ -47,6 +51,12 @@ router.register("points-entries", ledger.PointEntryViewSet)
 router.register("partners", rewards.PartnerViewSet)
 router.register("rewards", rewards.RewardViewSet)
 router.register("redemptions", redemptions.RedemptionViewSet)
+router.register("projects", ProjectViewSet)
+router.register("milestones", MilestoneViewSet)
+router.register("milestone-reports", MilestoneReportViewSet)
+router.register("public-notices", PublicNoticeViewSet)
+router.register("objections", ObjectionViewSet)
+router.register("agreements", AgreementViewSet)
 router.register("roadshows", RoadshowViewSet)
 router.register("polls", PollViewSet)
 router.register("voter-roll", VoterRollViewSet)

@@ -25,5 +25,8 @@ app.conf.beat_schedule = {
         ("expire brand listings", "evaluations.tasks.expire_brand_listings", HOUR),
         ("end committee terms", "evaluations.tasks.end_committee_terms", HOUR),
         ("close calls that are due", "teams.tasks.close_due_calls", 5 * MINUTE),
+        ("end public notices", "projects.tasks.end_notices", 5 * MINUTE),
+        ("start and end agreements", "projects.tasks.roll_agreements", 5 * MINUTE),
+        ("remind of ending agreements", "projects.tasks.remind_of_ending_agreements", HOUR),
     ]
 }

@@ -9,4 +9,5 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
-        import_module("projects.notices")
+        for part in ("notices", "sections", "waiting"):
+            import_module(f"projects.{part}")

@@ -5,7 +5,7 @@ from django.utils.timezone import now
 
 from communities.models import User
 from projects.models import Poll
-from projects.services import polls, rolls
+from projects.services import agreements, polls, public_notices, rolls
 
 
 @shared_task
@@ -36,3 +36,21 @@ def remind_of_polls() -> None:
     """Tell those who have not voted that a poll closes within a day."""
     for poll in Poll.objects.closing_soon(at=now()):
         rolls.remind(poll, at=now(), by=User.objects.system())
+
+
+@shared_task
+def end_notices() -> None:
+    """End the public notices whose last day is over."""
+    public_notices.finish_due(by=User.objects.system())
+
+
+@shared_task
+def roll_agreements() -> None:
+    """Start the agreements whose first day has come, end those whose last day is over."""
+    agreements.roll(by=User.objects.system())
+
+
+@shared_task
+def remind_of_ending_agreements() -> None:
+    """Tell both sides that an agreement ends in 60 and in 30 days."""
+    agreements.remind()

@@ -1,8 +1,9 @@
 # Ballots are known to Django, and offered to nobody: only projects.services.ballots imports them (a contract).
 from . import ballots  # noqa: F401
 from .agreements import RENEWABLE_DAYS, Agreement
+from .parts import BudgetLine, Milestone
 from .polls import Poll, PollOption, PollResult
-from .projects import TOO_LOW, YUAN, BudgetLine, Milestone, Project
+from .projects import TOO_LOW, YUAN, Project
 from .public_notices import Objection, PublicNotice
 from .reports import MilestoneReport
 from .roadshows import Roadshow, RoadshowEntry

@@ -53,6 +53,10 @@ class AgreementQuerySet(ScopedQuerySet):
     def unsigned(self) -> Self:
         return self.filter(status=Agreement.Status.DRAFT)
 
+    def unsigned_by(self, side: str) -> Self:
+        """Those that wait for the signature of the team or of the community."""
+        return self.unsigned().filter(**{f"{side}_signed_at": None})
+
 
 class Agreement(Lifecycle):
     """合作协议: community and team agree on period, mode, funds, space, charges and the share given back.

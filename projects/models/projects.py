@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from itertools import chain
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Lifecycle, ScopedQuerySet, StatusChange, User
@@ -38,16 +37,6 @@ class ProjectQuerySet(ScopedQuerySet):
         """Those with an agreement in force."""
         agreements = Project._meta.get_field("agreements").related_model
         return self.filter(pk__in=agreements.objects.filter(status="running").values("project"))
-
-    def with_totals(self) -> Self:
-        """Each with its budget: all lines, and those asked of the call."""
-        lines = BudgetLine.objects.filter(project=models.OuterRef("pk")).order_by().values("project")
-
-        def added_up(rows: Any) -> Any:
-            added = models.Subquery(rows.annotate(sum=models.Sum("amount")).values("sum"))
-            return Coalesce(added, Decimal(0), output_field=models.DecimalField(**YUAN))
-
-        return self.annotate(total=added_up(lines), requested=added_up(lines.filter(source=BudgetLine.Source.CALL)))
 
 
 class Project(Lifecycle):
@@ -163,6 +152,24 @@ class Project(Lifecycle):
         return chain(contacts_of(self.team), staff)
 
     @property
+    def total(self) -> Decimal:
+        """The budget in yuan: the sum of its lines."""
+        return sum((line.amount for line in self.lines.all()), Decimal(0))
+
+    @property
+    def requested(self) -> Decimal:
+        """What is asked of the call's budget, in yuan."""
+        return sum((line.amount for line in self.lines.all() if line.is_asked_of_the_call), Decimal(0))
+
+    @property
+    def charge_words(self) -> str:
+        """What is charged, how much, and why so little, in one line; empty when everything is free."""
+        if not self.charges:
+            return ""
+        parts = {"what": self.charges, "amount": self.charge_amount, "why": self.charge_reason}
+        return gettext("%(what)s: %(amount)s yuan (%(why)s)") % parts
+
+    @property
     def is_editable(self) -> bool:
         return self.status in self.EDITABLE
 
@@ -170,77 +177,3 @@ class Project(Lifecycle):
     def may_be_renewed(self) -> bool:
         """Whether its last grade allows a renewal; one never graded may be."""
         return self.last_grade not in TOO_LOW
-
-
-class OfProjectQuerySet(ScopedQuerySet):
-    """Parts of a project, reached by whoever reaches the project."""
-
-    region_lookup = "project__region"
-    owner_lookups = ("project__team__contacts__user",)
-
-    def public(self) -> Self:
-        return self.filter(project__status__in=Project.PUBLIC)
-
-
-class BudgetLine(models.Model):
-    """预算明细: what a part of the money is for, and where it comes from; the budget is the sum of its lines."""
-
-    class Source(models.TextChoices):
-        CALL = "call", _("budget of the call")
-        OWN = "own", _("own funds")
-        CHARGES = "charges", _("charges")
-        DONATIONS = "donations", _("donations and crowdfunding")
-        OTHER = "other", _("other sources")
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="lines", verbose_name=_("project"))
-    purpose = models.CharField(_("what it is for"), max_length=120)
-    amount = models.DecimalField(_("amount (yuan)"), **YUAN)
-    source = models.CharField(_("where it comes from"), max_length=16, choices=Source)
-
-    objects = OfProjectQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("budget line")
-        verbose_name_plural = _("budget")
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gt=0),
-                name="budget_line_is_positive",
-                violation_error_message=_("The amount of a budget line is more than zero."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.purpose
-
-
-class MilestoneQuerySet(OfProjectQuerySet):
-    def done(self) -> Self:
-        """Those whose report the community has confirmed."""
-        return self.filter(reports__status="confirmed")
-
-    def overdue(self, on: date) -> Self:
-        """Those of running projects whose day has passed without a report that stands."""
-        return self.filter(due_on__lt=on, project__status=Project.Status.RUNNING).exclude(
-            reports__status__in=["submitted", "confirmed"]
-        )
-
-
-class Milestone(models.Model):
-    """里程碑: what will be seen of a project, and by when."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="milestones", verbose_name=_("project"))
-    title = models.CharField(_("title"), max_length=80)
-    due_on = models.DateField(_("due on"))
-    evidence = models.CharField(_("what will be seen"), max_length=200)
-
-    objects = MilestoneQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("milestone")
-        verbose_name_plural = _("milestones")
-        ordering = ["due_on", "id"]
-
-    def __str__(self) -> str:
-        return self.title

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.encryption import mask_name
 from communities.models import Lifecycle, ScopedQuerySet, StatusChange, User
 
 from .people import contacts_of, staff_of
@@ -112,6 +115,7 @@ class Objection(Lifecycle):
 
     MOVES = {Status.OPEN: {Status.UPHELD, Status.DISMISSED}}
     NEED_REASON = {Status.UPHELD, Status.DISMISSED}
+    PERSONAL = ("author",)
 
     notice = models.ForeignKey(PublicNotice, models.PROTECT, related_name="objections", verbose_name=_("public notice"))
     author = models.ForeignKey(User, models.PROTECT, related_name="objections", verbose_name=_("who objects"))
@@ -140,6 +144,13 @@ class Objection(Lifecycle):
 
     def __str__(self) -> str:
         return f"{self.notice} #{self.pk}"
+
+    def author_for(self, viewer: User | AnonymousUser) -> str:
+        """Who objects, as this person may see it: in full for oneself and those who answer, else masked or hidden."""
+        codes = viewer.codes_granting("projects.answer_objection") if isinstance(viewer, User) else []
+        if viewer == self.author or any(self.region.code.startswith(code) for code in codes):
+            return self.author.name
+        return gettext("anonymous") if self.is_anonymous else mask_name(self.author.name)
 
     def get_absolute_url(self) -> str:
         return reverse("projects:notice", args=[self.notice_id])

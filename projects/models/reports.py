@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Lifecycle, ScopedQuerySet, StatusChange, User
 
+from .parts import Milestone
 from .people import contacts_of, staff_of
-from .projects import YUAN, Milestone, Project
+from .projects import YUAN, Project
 
 
 class MilestoneReportQuerySet(ScopedQuerySet):
@@ -22,6 +23,12 @@ class MilestoneReportQuerySet(ScopedQuerySet):
 
     def public(self) -> Self:
         return self.confirmed().filter(milestone__project__status__in=Project.PUBLIC)
+
+    def returned(self) -> Self:
+        return self.filter(status=MilestoneReport.Status.RETURNED)
+
+    def submitted(self) -> Self:
+        return self.filter(status=MilestoneReport.Status.SUBMITTED)
 
     def confirmed(self) -> Self:
         return self.filter(status=MilestoneReport.Status.CONFIRMED)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, User
 from communities.services import notices
-from projects.models import RENEWABLE_DAYS, Agreement, Project, PublicNotice
+from projects.models import RENEWABLE_DAYS, Agreement, Objection, Project, PublicNotice
 from projects.models.agreements import GRADE_TOO_LOW, NO_FINISHED_NOTICE
+from projects.models.projects import ProjectQuerySet
 
 Status = Agreement.Status
 # What a renewal takes over unless it is agreed anew.
@@ -25,10 +26,26 @@ REMIND_DAYS = (30, 60)
 @transaction.atomic
 def draft(project: Project, *, by: User, starts_on: date, ends_on: date, **fields: Any) -> Agreement:
     """Draw up the agreement of a project whose notice has finished with no objection open."""
-    if project.status != Project.Status.NOTICED or not _is_clear(project):
+    if project.agreements.unsigned().exists():
+        raise Refused(_("This project already has an agreement that waits to be signed."), code="already_drafted")
+    if not may_be_drafted(project):
         raise Refused(NO_FINISHED_NOTICE, code="no_finished_notice")
     fields = {"mode": project.mode, "share_returned": project.share_returned, **fields}
     return _begin(Agreement(project=project, starts_on=starts_on, ends_on=ends_on, **fields), by=by)
+
+
+def ready_for_agreement() -> ProjectQuerySet:
+    """Projects whose notice has finished with no objection open (invariant 4), and that have no draft yet."""
+    opposed = Objection.objects.open().values("notice__project")
+    drafted = Agreement.objects.unsigned().values("project")
+    clear = PublicNotice.objects.clear().values("project")
+    noticed = Project.objects.filter(status=Project.Status.NOTICED, pk__in=clear)
+    return noticed.exclude(pk__in=opposed).exclude(pk__in=drafted)
+
+
+def may_be_drafted(project: Project) -> bool:
+    """Whether this project is one of them."""
+    return ready_for_agreement().filter(pk=project.pk).exists()
 
 
 @transaction.atomic
@@ -103,11 +120,6 @@ def remind(*, on: date | None = None) -> None:
             region=agreement.region,
             key=f"agreement-ending:{agreement.pk}:{days}",
         )
-
-
-def _is_clear(project: Project) -> bool:
-    opposed = project.notices.filter(objections__status="open").exists()
-    return PublicNotice.objects.clear().filter(project=project).exists() and not opposed
 
 
 def _begin(agreement: Agreement, *, by: User) -> Agreement:

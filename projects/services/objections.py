@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
+from communities.services import uploads
 from projects.models import Objection, Project, PublicNotice
 
 
@@ -21,7 +22,7 @@ def object_to(
     by: User,
     text: str,
     is_anonymous: bool = False,
-    files: Iterable[Any] = (),
+    files: Iterable[UploadedFile] = (),
     on: date | None = None,
 ) -> Objection:
     """Say what is wrong with a project while its notice runs; until it is answered there is no agreement."""
@@ -31,7 +32,7 @@ def object_to(
         raise Refused(_("This notice is over; objections are made while it runs."), code="notice_over")
     objection = Objection(notice=notice, region=notice.region, author=by, text=text, is_anonymous=is_anonymous)
     objection.begin(by=by)
-    objection.files.set(files)
+    objection.files.set([uploads.store(file, by=by) for file in files])
     return objection
 
 

@@ -70,13 +70,17 @@ def submit(project: Project, *, by: User, on: date | None = None) -> None:
     project.move(Status.SUBMITTED, by=by)
 
 
+@transaction.atomic
 def accept(project: Project, *, by: User) -> None:
     """The community takes the proposal; residents can read it, and it may be put on a roadshow."""
+    _only_from(project, Status.SUBMITTED)
     project.move(Status.ACCEPTED, by=by)
 
 
+@transaction.atomic
 def return_(project: Project, *, by: User, reason: str) -> None:
     """Give a proposal back to the team to be corrected, saying what."""
+    _only_from(project, Status.SUBMITTED, Status.ACCEPTED)
     project.move(Status.RETURNED, by=by, reason=reason)
 
 
@@ -95,13 +99,17 @@ def put_on(project: Project, *, by: User) -> None:
     project.move(Status.IN_ROADSHOW, by=by)
 
 
+@transaction.atomic
 def take_off(project: Project, *, by: User, reason: str = "") -> None:
     """A project leaves a roadshow without a result and may be put on another."""
+    _only_from(project, Status.IN_ROADSHOW)
     project.move(Status.ACCEPTED, by=by, reason=reason)
 
 
+@transaction.atomic
 def shortlist(project: Project, *, by: User) -> None:
     """Residents chose the project; its public notice comes next."""
+    _only_from(project, Status.IN_ROADSHOW)
     project.move(Status.SHORTLISTED, by=by)
 
 
@@ -127,14 +135,21 @@ def _lock(project: Project) -> None:
     project.refresh_from_db()
 
 
+def _only_from(project: Project, *statuses: str) -> None:
+    """A status that several steps lead to is reached by this one from these alone."""
+    _lock(project)
+    if project.status not in statuses:
+        words = _("“%(thing)s” is %(status)s; this is not possible now.")
+        raise Refused(words % {"thing": project, "status": project.get_status_display()}, code="wrong_status")
+
+
 def _check_call(call: RecruitmentCall | None, *, on: date | None) -> None:
     if call and not call.is_open(on=on or localdate()):
         raise Refused(_("This call is not open; projects are proposed under open calls only."), code="call_not_open")
 
 
 def _check_budget(project: Project) -> None:
-    asked = Project.objects.with_totals().get(pk=project.pk).requested
-    offered = project.call.budget if project.call else None
+    asked, offered = project.requested, project.call.budget if project.call else None
     if offered is not None and asked > offered:
         raise Refused(
             _("The lines paid from the call's budget add up to %(asked)s yuan; the call offers %(offered)s.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from communities.models import Refused, User
+from communities.models import Refused, Upload, User
+from communities.services import uploads
 from projects.models import Milestone, MilestoneReport, Project
 
 
@@ -22,7 +23,7 @@ def report(
     people_served: int = 0,
     events_held: int = 0,
     money_spent: Decimal = Decimal(0),
-    photos: Iterable[Any] = (),
+    photos: Iterable[UploadedFile] = (),
 ) -> MilestoneReport:
     """Say that a milestone of a running project is reached, with figures and photos."""
     project = milestone.project
@@ -37,7 +38,7 @@ def report(
         money_spent=money_spent,
     )
     made.begin(by=by)
-    made.photos.set(photos)
+    made.photos.set([_photo(file, by=by) for file in photos])
     return made
 
 
@@ -49,3 +50,12 @@ def confirm(report: MilestoneReport, *, by: User) -> None:
 def return_(report: MilestoneReport, *, by: User, reason: str) -> None:
     """Send a report back, saying what is missing; the team writes a new one."""
     report.move(MilestoneReport.Status.RETURNED, by=by, reason=reason)
+
+
+def _photo(file: UploadedFile, *, by: User) -> Upload:
+    upload = uploads.store(file, by=by)
+    if upload.kind == Upload.Kind.PDF:
+        raise Refused(
+            _("“%(name)s” is not a picture; photos are JPEG or PNG.") % {"name": upload.name}, code="bad_file"
+        )
+    return upload

@@ -1,0 +1,100 @@
+"""Milestones and their reports through the API."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from projects.models import Milestone, MilestoneReport
+from projects.services import reports
+
+from .moves import ReasonSerializer
+
+
+class DatedMilestoneSerializer(serializers.ModelSerializer):
+    region = serializers.CharField(source="project.region.code", read_only=True)
+
+    class Meta:
+        model = Milestone
+        fields = ["id", "region", "project", "title", "due_on", "evidence"]
+
+
+class MilestoneReportSerializer(serializers.ModelSerializer):
+    region = serializers.CharField(source="region.code", read_only=True)
+    project = serializers.IntegerField(source="milestone.project_id", read_only=True)
+
+    class Meta:
+        model = MilestoneReport
+        fields = [
+            "id",
+            "region",
+            "project",
+            "milestone",
+            "status",
+            "text",
+            "people_served",
+            "events_held",
+            "money_spent",
+            "reported_at",
+        ]
+        read_only_fields = ["milestone", "status", "reported_at"]
+        extra_kwargs: ClassVar = {"money_spent": {"min_value": 0}}
+
+
+class MilestoneViewSet(ReadOnlyScopedViewSet):
+    queryset = Milestone.objects.select_related("project__region")
+    serializer_class = DatedMilestoneSerializer
+    filterset_fields: ClassVar = {
+        "project": ["exact"],
+        "project__region__code": ["exact", "startswith"],
+        "due_on": ["gte", "lte"],
+        "reports__status": ["exact"],
+    }
+    perms: ClassVar = {
+        "list": "projects.view_milestone",
+        "retrieve": "projects.view_milestone",
+        "report": "projects.report_milestone",
+    }
+
+    @extend_schema(request=MilestoneReportSerializer, responses={201: MilestoneReportSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def report(self, request: Request, pk: str) -> Response:
+        said = self.valid(MilestoneReportSerializer)
+        made = reports.report(self.get_object(), by=request.user, **said)
+        return Response(MilestoneReportSerializer(made).data, status=201)
+
+
+class MilestoneReportViewSet(ReadOnlyScopedViewSet):
+    queryset = MilestoneReport.objects.select_related("region", "milestone")
+    serializer_class = MilestoneReportSerializer
+    filterset_fields: ClassVar = {
+        "region__code": ["exact", "startswith"],
+        "status": ["exact", "in"],
+        "milestone": ["exact"],
+        "milestone__project": ["exact"],
+    }
+    perms: ClassVar = {
+        "list": "projects.view_milestonereport",
+        "retrieve": "projects.view_milestonereport",
+        "confirm": "projects.check_milestonereport",
+        "return_": "projects.check_milestonereport",
+    }
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        reports.confirm(report := self.get_object(), by=request.user)
+        return self.represent(report)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"], url_path="return")
+    def return_(self, request: Request, pk: str) -> Response:
+        reports.return_(report := self.get_object(), by=request.user, **self.valid(ReasonSerializer))
+        return self.represent(report)

@@ -1,0 +1,102 @@
+"""Where a team writes its proposals and sees what became of them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from communities.pages import refusals_on, visible_or_404
+from projects.forms.proposals import NewProposalForm, ProposalForm, ProposalSheet, calls_for, teams_of
+from projects.forms.residents import WhyForm
+from projects.models import Agreement, Project
+from projects.services import projects
+
+
+@login_required
+def propose(request: HttpRequest) -> HttpResponse:
+    """Write a new proposal, under a call (`?call=`) or without one."""
+    user: Any = request.user
+    teams, chosen = teams_of(user), request.GET.get("call", "")
+    calls = calls_for(teams, chosen)
+    call = calls.filter(pk=chosen).select_related("scene", "field").first() if chosen.isdecimal() else None
+    initial = {"call": call, "scene": call.scene, "field": call.field} if call else {}
+    initial |= {"team": request.GET["team"]} if request.GET.get("team", "").isdecimal() else {}
+    sheet = ProposalSheet(request, partial(NewProposalForm, teams=teams, calls=calls, initial=initial))
+    if sheet.is_valid():
+        with refusals_on(sheet.form):
+            said = sheet.written()
+            project = projects.propose(said.pop("team"), by=user, **said)
+            return _saved(request, project)
+    context = {"sheet": sheet, "teams": teams, "call": call}
+    return render(request, "projects/proposal.html", context)
+
+
+@login_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a proposal that is being written or was returned."""
+    project = visible_or_404(Project, request.user, "projects.write_project", pk=pk)
+    if not project.is_editable:
+        return redirect(project)
+    sheet = ProposalSheet(request, partial(ProposalForm, instance=project), project)
+    if sheet.is_valid():
+        with refusals_on(sheet.form):
+            projects.edit(project, by=request.user, **sheet.written())
+            return _saved(request, project)
+    return render(request, "projects/proposal.html", {"sheet": sheet, "project": project})
+
+
+def _saved(request: HttpRequest, project: Project) -> HttpResponse:
+    """Saved; and handed in too, when that button was pressed."""
+    user: Any = request.user
+    if "submit" in request.POST:
+        projects.submit(project, by=user)
+        messages.success(request, _("Handed in. The community will check your proposal."))
+    else:
+        messages.success(request, _("Saved. Hand it in when it is ready."))
+    return redirect(project)
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a proposal to the community."""
+    project = visible_or_404(Project, request.user, "projects.submit_project", pk=pk)
+    with transaction.atomic():
+        projects.submit(project, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("Handed in. The community will check your proposal."))
+    return redirect(project)
+
+
+@login_required
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a project up, saying why."""
+    project = visible_or_404(Project, request.user, "projects.withdraw_project", pk=pk)
+    form = WhyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            projects.withdraw(project, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Your project is withdrawn."))
+            return redirect("projects:mine")
+    return render(request, "projects/withdraw.html", {"form": form, "project": project})
+
+
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """The projects of one's teams, what is to be reported and what is to be signed."""
+    own = Project.objects.owned_by(request.user).select_related("team", "region")
+    context = {
+        "projects": own.prefetch_related("milestones__reports").order_by("-id"),
+        "agreements": Agreement.objects.unsigned_by("team").filter(project__in=own).select_related("project", "region"),
+        "teams": teams_of(request.user),  # type: ignore[arg-type]
+        "today": localdate(),
+    }
+    return render(request, "projects/mine.html", context)

@@ -1,0 +1,75 @@
+"""What of the projects waits for staff, and the figures they put on the console's front page."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import User
+from communities.todo import CARDS, TODO, Card, Todo
+from projects.models import Agreement, Milestone, MilestoneReport, Objection, Project
+from projects.services.agreements import ready_for_agreement
+
+
+def _proposals(user: User) -> QuerySet[Project]:
+    return Project.objects.for_user(user, "projects.check_project").filter(status=Project.Status.SUBMITTED)
+
+
+def _shortlisted(user: User) -> QuerySet[Project]:
+    return Project.objects.for_user(user, "projects.publish_publicnotice").filter(status=Project.Status.SHORTLISTED)
+
+
+def _objections(user: User) -> QuerySet[Objection]:
+    return Objection.objects.for_user(user, "projects.answer_objection").open()
+
+
+def _to_agree(user: User) -> QuerySet[Project]:
+    return ready_for_agreement().for_user(user, "projects.draft_agreement")
+
+
+def _agreements(user: User) -> QuerySet[Agreement]:
+    return Agreement.objects.for_user(user, "projects.sign_agreement_for_community").unsigned_by("community")
+
+
+def _reports(user: User) -> QuerySet[MilestoneReport]:
+    return MilestoneReport.objects.for_user(user, "projects.check_milestonereport").submitted()
+
+
+def _overdue(user: User) -> QuerySet[Milestone]:
+    mine = Project.objects.for_user(user, "projects.check_project")
+    return Milestone.objects.overdue().filter(project__in=mine)
+
+
+_ADMIN = "/admin/projects"
+TODO += [
+    Todo(_("Proposals to check"), _proposals, url=f"{_ADMIN}/project/?status__exact=submitted"),
+    Todo(
+        _("Shortlisted projects to put in public notice"),
+        _shortlisted,
+        url=f"{_ADMIN}/project/?status__exact=shortlisted",
+    ),
+    Todo(_("Objections to answer"), _objections, url=f"{_ADMIN}/objection/?status__exact=open", since="made_at"),
+    Todo(_("Agreements to draw up"), _to_agree, url=f"{_ADMIN}/project/?status__exact=noticed"),
+    Todo(_("Agreements to sign"), _agreements, url=f"{_ADMIN}/agreement/?status__exact=draft"),
+    Todo(
+        _("Milestone reports to confirm"),
+        _reports,
+        url=f"{_ADMIN}/milestonereport/?status__exact=submitted",
+        since="reported_at",
+    ),
+    Todo(_("Overdue milestones"), _overdue, url=f"{_ADMIN}/milestone/?overdue=1"),
+]
+CARDS += [
+    Card(
+        _("Running projects"),
+        "/api/v1/projects/?status=running",
+        perm="projects.view_project",
+        link=f"{_ADMIN}/project/?status__exact=running",
+    ),
+    Card(
+        _("Running public notices"),
+        "/api/v1/public-notices/?status=running",
+        perm="projects.view_publicnotice",
+        link=f"{_ADMIN}/publicnotice/?status__exact=running",
+    ),
+]
