@@ -62,7 +62,8 @@ class Move:
     """A button on a thing's page: `service(thing, by=user, **form.cleaned_data)`.
 
     `to` is the status it leads to (the button is there only when the lifecycle allows that); `when` says it for
-    moves that are no change of status. `form` may take `instance=` when it declares `wants_instance = True`.
+    moves that are no change of status. `form` may take `instance=` when it declares `wants_instance = True`, and
+    `by=` (the person) when it declares `wants_person = True`. With `shows`, what the service returns is shown once.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Move:
     when: Callable[[Any], bool] = field(default=lambda _thing: True)
     form: type[forms.Form] = MoveForm
     done: Any = DONE
+    shows: bool = False
 
     def is_open(self, thing: Any) -> bool:
         return (not self.to or thing.can_move(self.to)) and self.when(thing)
@@ -192,10 +194,11 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
         if thing is None or not request.user.has_perm(move.perm, thing):  # type: ignore[union-attr]
             raise PermissionDenied
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
-        extra = {"instance": thing} if getattr(move.form, "wants_instance", False) else {}
-        form = move.form(*_sent(request), **extra)
+        form = move.form(*_sent(request), **_wanted(move.form, thing, request))
+        shown = None
         if request.method == "POST" and form.is_valid():
-            if _made(move, thing, request, form):
+            shown = _made(move, thing, request, form)
+            if not form.errors and not move.shows:
                 messages.success(request, str(move.done))
                 return HttpResponseRedirect(page)
         elif not move.is_open(thing):
@@ -208,6 +211,7 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
             "form": form,
             "opts": self.opts,
             "back": page,
+            "shown": shown,
         }
         return render(request, "admin/move.html", context)
 
@@ -224,12 +228,17 @@ def _sent(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
-def _made(move: Move, thing: models.Model, request: HttpRequest, form: forms.Form) -> bool:
+def _wanted(form: type[forms.Form], thing: models.Model, request: HttpRequest) -> dict[str, Any]:
+    wanted = {"wants_instance": ("instance", thing), "wants_person": ("by", request.user)}
+    return dict(extra for flag, extra in wanted.items() if getattr(form, flag, False))
+
+
+def _made(move: Move, thing: models.Model, request: HttpRequest, form: forms.Form) -> Any:
     try:
         with transaction.atomic():
-            move.service(thing, by=request.user, **form.cleaned_data)
+            return move.service(thing, by=request.user, **form.cleaned_data)
     except Refused as no:
         form.add_error(None, str(no))
     except IntegrityError as error:
         form.add_error(None, str(Refused.from_database(error)))
-    return not form.errors
+    return None

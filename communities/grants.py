@@ -32,6 +32,8 @@ STAFF = frozenset({Role.COMMUNITY_STAFF, Role.STREET_STAFF})
 WATCHERS = STAFF | {Role.OBSERVER}
 # Who may open the staff console at all.
 CONSOLE_ROLES = WATCHERS | {Role.ADMINISTRATOR}
+# Whose names stand in lists of people; everybody else's is masked there.
+PUBLIC_FUNCTIONS = CONSOLE_ROLES | {Role.COMMITTEE_MEMBER, Role.TEAM_CONTACT, Role.PARTNER}
 
 
 def to(*who: str) -> frozenset[str]:
@@ -53,7 +55,6 @@ GRANTS: dict[str, frozenset[str]] = {
     # accounts
     "communities.view_user": WATCHERS | {Role.ADMINISTRATOR, OWNER},
     "communities.add_user": to(Role.ADMINISTRATOR, STREET),
-    "communities.change_user": to(Role.ADMINISTRATOR, STREET),
     "communities.deactivate_user": to(Role.ADMINISTRATOR, STREET),
     "communities.reset_user": to(Role.ADMINISTRATOR, STREET),
     "communities.reveal_user": STAFF | {Role.ADMINISTRATOR},

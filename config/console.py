@@ -83,7 +83,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "link": reverse("admin:teams_review"),
         "permission": _may_review,
     }
-    return [{"items": [home, review]}, *(group for group in groups if group["items"])]
+    matrix = {"title": _("Who may do what"), "icon": "key", "link": reverse("permissions"), "permission": _everybody}
+    return [{"items": [home, review]}, *(group for group in groups if group["items"]), {"items": [matrix]}]
 
 
 def _group(title: Any, entries: list[tuple[str, str]], labels: dict[str, Any], request: HttpRequest) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from communities.admin.permissions import permissions
 from communities.views import sign_in
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("admin/login/", sign_in.console_door),
     path("admin/logout/", sign_in.sign_out),
     path("admin/password_change/", RedirectView.as_view(pattern_name="communities:own-password")),
+    path("admin/permissions/", admin.site.admin_view(permissions), name="permissions"),
     path("admin/", admin.site.urls),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),

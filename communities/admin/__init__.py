@@ -1,5 +1,17 @@
 """The console's pages of people and places, one module per noun."""
 
-from . import calendar, notices, record, regions, residents, roll_imports
+from . import audit, calendar, notices, people, permissions, record, regions, residents, reveals, roles, roll_imports
 
-__all__ = ["calendar", "notices", "record", "regions", "residents", "roll_imports"]
+__all__ = [
+    "audit",
+    "calendar",
+    "notices",
+    "people",
+    "permissions",
+    "record",
+    "regions",
+    "residents",
+    "reveals",
+    "roles",
+    "roll_imports",
+]

@@ -83,3 +83,11 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.subject or '—'}"
+
+    @property
+    def old_label(self) -> str:
+        return ""
+
+    @property
+    def new_label(self) -> str:
+        return self.get_kind_display()

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from communities.encryption import EncryptedField, index_of, mask_name, mask_phone
-from communities.grants import CONSOLE_ROLES, Role, roles_granting
+from communities.grants import CONSOLE_ROLES, PUBLIC_FUNCTIONS, Role, roles_granting
 
 from .audit import AboutPeopleQuerySet
 from .regions import Region, ScopedQuerySet
@@ -94,8 +94,17 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
+    # Lists of people switch this on; the name is then shown to those alone who may see it.
+    is_masked = False
+
     def __str__(self) -> str:
-        return self.name or self.username
+        return self.shown_name if self.is_masked else self.name or self.username
+
+    @property
+    def shown_name(self) -> str:
+        """The name of somebody who acts in a public function; masked for everybody else."""
+        running = {held.role for held in self.role_assignments.all() if held.ended_at is None}
+        return mask_name(self.name) if running.isdisjoint(PUBLIC_FUNCTIONS) else self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.phone_index = index_of(self.phone) if self.phone else None

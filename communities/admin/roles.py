@@ -1,0 +1,35 @@
+"""Who holds which role where, in the console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from communities.console import Move, ReasonForm, ScopedAdmin
+from communities.models import RoleAssignment
+from communities.services import roles
+
+
+@admin.register(RoleAssignment)
+class RoleAssignmentAdmin(ScopedAdmin):
+    list_display = ["user", "role", "region", "ended_at"]
+    list_select_related = ["user", "region"]
+    list_filter = ["role", ("ended_at", admin.EmptyFieldListFilter)]
+    search_fields = ["user__name", "region__name"]
+    fields = ["user", "role", "region", "ended_at"]
+    readonly_fields = fields
+    moves = [
+        Move(
+            name="take",
+            label=_("End this role"),
+            service=roles.take,
+            perm="communities.assign_role",
+            when=lambda held: held.ended_at is None,
+            form=ReasonForm,
+        )
+    ]
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).order_by("-id")
