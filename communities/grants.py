@@ -59,6 +59,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "communities.reset_user": to(Role.ADMINISTRATOR, STREET),
     "communities.reveal_user": STAFF | {Role.ADMINISTRATOR},
     "communities.view_reveal": to(Role.ADMINISTRATOR, STREET, Role.OBSERVER),
+    "communities.add_reveal": STAFF | {Role.ADMINISTRATOR},
     "communities.view_auditevent": to(Role.ADMINISTRATOR, STREET, Role.OBSERVER),
     # signing in, and one's own account
     "communities.add_phonecode": to(ANYONE),

@@ -1,0 +1,245 @@
+"""Signing in through the API, and one's own account.
+
+A client without cookies of its own does this: POST /phone-codes/ {phone}, POST /sessions/ {phone, code}; the answer sets
+the session cookie and the `csrftoken` cookie and repeats the token as `csrf_token`. Every later POST, PATCH or DELETE sends
+it back as the header `X-CSRFToken`. A page of the platform reads the same cookie.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.middleware.csrf import get_token
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities import phones, sessions
+from communities.addresses import address_of
+from communities.models import Consent, Refused, SignedInDevice, User
+from communities.services import consents, devices, people, phone_codes, second_factors, sign_in
+
+from .viewsets import ScopedViewSet
+
+
+class PhoneCodeSerializer(serializers.Serializer):
+    phone = serializers.CharField(max_length=24, write_only=True)
+    expires_at = serializers.DateTimeField(read_only=True)
+    next_at = serializers.DateTimeField(read_only=True, help_text="From when another code may be asked for.")
+
+
+class SignInSerializer(serializers.Serializer):
+    """Either phone and code, or username and password; each with totp where the account asks for it."""
+
+    phone = serializers.CharField(max_length=24, required=False)
+    code = serializers.CharField(max_length=12, required=False)
+    name = serializers.CharField(max_length=64, required=False, help_text="Asked once of a new phone.")
+    consent = serializers.CharField(
+        max_length=16, required=False, help_text="The version of the privacy policy that is agreed to."
+    )
+    username = serializers.CharField(max_length=64, required=False)
+    password = serializers.CharField(max_length=128, required=False, trim_whitespace=False)
+    totp = serializers.CharField(max_length=16, required=False)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if not ({"phone", "code"} <= data.keys() or {"username", "password"} <= data.keys()):
+            raise serializers.ValidationError(_("Give phone and code, or username and password."))
+        return data
+
+
+class HeldRoleSerializer(serializers.Serializer):
+    role = serializers.CharField()
+    label = serializers.CharField(source="get_role_display")
+    region = serializers.CharField(source="region.code")
+    region_name = serializers.CharField(source="region.name")
+
+
+class MeSerializer(serializers.ModelSerializer):
+    phone = serializers.CharField(source="masked_phone", read_only=True)
+    roles = serializers.SerializerMethodField()
+    csrf_token = serializers.SerializerMethodField()
+    language = serializers.ChoiceField(choices=settings.LANGUAGES)
+
+    class Meta:
+        model = User
+        fields = ("id", "username", "name", "phone", "language", "is_staff", "roles", "csrf_token")
+        read_only_fields = ("id", "username", "is_staff")
+
+    def get_roles(self, user: User) -> list[dict[str, Any]]:
+        held = user.role_assignments.active().select_related("region").order_by("region__code")
+        return HeldRoleSerializer(held, many=True).data
+
+    def get_csrf_token(self, _user: User) -> str:
+        return get_token(self.context["request"]._request)  # noqa: SLF001 (the token belongs to Django's request)
+
+
+class PhoneCodeViewSet(viewsets.GenericViewSet):
+    """One-time codes by SMS: at most one a minute, five an hour and ten a day for one phone."""
+
+    perms: ClassVar = {"create": "communities.add_phonecode"}
+    # JSON alone: a form of another site cannot send it.
+    parser_classes = [JSONParser]
+    serializer_class = PhoneCodeSerializer
+
+    def create(self, request: Request) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        phone = _phone(serializer.validated_data["phone"])
+        code = phone_codes.send(phone, at=now(), address=address_of(request))
+        answer = {"expires_at": code.expires_at, "next_at": phone_codes.next_at(phone, at=now())}
+        return Response(answer, status=201)
+
+
+def _phone(typed: str) -> str:
+    try:
+        return phones.normalise(typed)
+    except Refused as no:
+        raise serializers.ValidationError({"phone": [str(no)]}) from None
+
+
+class DeviceSerializer(serializers.ModelSerializer):
+    device = serializers.CharField(source="label", read_only=True)
+    is_current = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SignedInDevice
+        fields = ("id", "device", "started_at", "seen_at", "is_current")
+
+    def get_is_current(self, device: SignedInDevice) -> bool:
+        return device.session_key == self.context["request"].session.session_key
+
+
+class SessionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Where one is signed in. Signing in answers with what /me/ answers."""
+
+    perms: ClassVar = {
+        "create": "communities.add_session",
+        "list": "communities.view_session",
+        "destroy": "communities.end_session",
+        "current": "communities.end_session",
+    }
+    parser_classes = [JSONParser]
+    serializer_class = DeviceSerializer
+    queryset = SignedInDevice.objects.all()
+    filterset_fields: ClassVar[list[str]] = []
+
+    def get_queryset(self) -> Any:
+        own = super().get_queryset()
+        return own.filter(user=self.request.user) if self.request.user.is_authenticated else own.none()
+
+    def get_serializer_class(self) -> Any:
+        return SignInSerializer if self.action == "create" else DeviceSerializer
+
+    def create(self, request: Request) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data = serializer.validated_data
+        user = _by_phone(data, request) if "phone" in data else _by_password(data, request)
+        how = "phone" if "phone" in data else "password"
+        sessions.start(request._request, user, how=f"{how}, API", at=now())  # noqa: SLF001 (sessions are Django's)
+        return Response(MeSerializer(user, context=self.get_serializer_context()).data, status=201)
+
+    def destroy(self, request: Request, pk: Any = None) -> Response:
+        devices.end(self.get_object(), by=request.user)
+        return Response(status=204)
+
+    @action(detail=False, methods=["delete"])
+    def current(self, request: Request) -> Response:
+        """Sign out here."""
+        sessions.stop(request._request)  # noqa: SLF001 (sessions are Django's)
+        return Response(status=204)
+
+
+def _by_password(data: dict[str, Any], request: Request) -> User:
+    address = address_of(request)
+    user = sign_in.by_password(data["username"], password=data["password"], at=now(), address=address)
+    _check_factor(user, data, address)
+    return user
+
+
+def _by_phone(data: dict[str, Any], request: Request) -> User:
+    """The code is used up last, so that a missing name, consent or second factor can still be given."""
+    phone = _phone(data["phone"])
+    code = phone_codes.verify(phone, typed=data["code"], at=now())
+    user = sign_in.by_phone(phone)
+    if user is None or sign_in.needs_welcome(user):
+        _check_welcome(user, data)
+    if user:
+        _check_factor(user, data, address_of(request))
+    phone_codes.consume(code, at=now())
+    if user is None or sign_in.needs_welcome(user):
+        return sign_in.welcome(phone, name=data.get("name", ""), version=data["consent"], at=now())
+    return user
+
+
+def _check_welcome(user: User | None, data: dict[str, Any]) -> None:
+    if data.get("consent") != settings.PRIVACY_VERSION:
+        message = _("Agree to the privacy policy by sending its version, %(version)s, as consent.")
+        raise Refused(message % {"version": settings.PRIVACY_VERSION}, code="consent_needed")
+    if not (user and user.name) and not data.get("name", "").strip():
+        raise Refused(_("Please give a name."), code="name_needed")
+
+
+def _check_factor(user: User, data: dict[str, Any], address: str) -> None:
+    if not sign_in.needs_factor(user):
+        return
+    if "totp" not in data:
+        raise Refused(_("This account asks for a code from the authenticator app."), code="second_factor_needed")
+    second_factors.check(user, code=data["totp"], at=now(), address=address)
+
+
+class MeViewSet(viewsets.GenericViewSet):
+    """One's own account."""
+
+    perms: ClassVar = {
+        "retrieve": "communities.view_own_account",
+        "partial_update": "communities.change_own_account",
+        "export": "communities.view_own_account",
+    }
+    serializer_class = MeSerializer
+
+    def retrieve(self, request: Request) -> Response:
+        return Response(self.get_serializer(request.user).data)
+
+    def partial_update(self, request: Request) -> Response:
+        serializer = self.get_serializer(request.user, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        people.change(request.user, by=request.user, **serializer.validated_data)
+        return self.retrieve(request)
+
+    def export(self, request: Request) -> Response:
+        """All that is kept about one's account."""
+        return Response(people.export(request.user, at=now(), by=request.user))
+
+
+class ConsentSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Consent
+        fields = ("id", "kind", "version", "given_at", "withdrawn_at")
+
+
+class ConsentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
+    """What one agreed to."""
+
+    perms = {
+        "list": "communities.view_consent",
+        "retrieve": "communities.view_consent",
+        "withdraw": "communities.withdraw_consent",
+    }
+    queryset = Consent.objects.all()
+    serializer_class = ConsentSerializer
+    filterset_fields = ("kind", "version")
+
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: Any = None) -> Response:
+        """Take a consent back; one is then signed out everywhere."""
+        consent = self.get_object()
+        consents.withdraw(consent, at=now(), by=request.user)
+        consent.refresh_from_db()
+        sessions.stop(request._request)  # noqa: SLF001 (sessions are Django's)
+        return self.represent(consent)
