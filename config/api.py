@@ -1,7 +1,9 @@
 """The API's URL map: every resource on one page."""
 
+from django.urls import path
 from rest_framework.routers import DefaultRouter
 
+from communities.api import accounts, people
 from communities.api.calendar import CalendarDayViewSet
 from communities.api.notices import NoticeViewSet
 from communities.api.regions import RegionViewSet
@@ -22,6 +24,13 @@ from teams.api.vocabularies import CooperationModeViewSet, FieldViewSet, SceneVi
 from volunteers.api import activities, attendances, ledger, redemptions, rewards, rules, signups, vocabulary, volunteers
 
 router = DefaultRouter()
+router.register("phone-codes", accounts.PhoneCodeViewSet, basename="phone-code")
+router.register("sessions", accounts.SessionViewSet, basename="session")
+router.register("consents", accounts.ConsentViewSet)
+router.register("users", people.UserViewSet)
+router.register("role-assignments", people.RoleAssignmentViewSet)
+router.register("reveals", people.RevealViewSet)
+router.register("audit-events", people.AuditEventViewSet)
 router.register("regions", RegionViewSet)
 router.register("calendar-days", CalendarDayViewSet)
 router.register("residents", ResidentViewSet)
@@ -61,4 +70,9 @@ router.register("roadshows", RoadshowViewSet)
 router.register("polls", PollViewSet)
 router.register("voter-roll", VoterRollViewSet)
 
-urlpatterns = router.urls
+me = accounts.MeViewSet.as_view
+urlpatterns = [
+    path("me/", me({"get": "retrieve", "patch": "partial_update"}), name="me"),
+    path("me/export/", me({"post": "export"}), name="my-data"),
+    *router.urls,
+]

@@ -1,8 +1,8 @@
 """Signing in through the API, and one's own account.
 
-A client without cookies of its own does this: POST /phone-codes/ {phone}, POST /sessions/ {phone, code}; the answer sets
-the session cookie and the `csrftoken` cookie and repeats the token as `csrf_token`. Every later POST, PATCH or DELETE sends
-it back as the header `X-CSRFToken`. A page of the platform reads the same cookie.
+A client does this: POST /phone-codes/ {phone}, then POST /sessions/ {phone, code}. The answer sets the session cookie
+and the `csrftoken` cookie and repeats the token as `csrf_token`, as GET /me/ does at any later time. Every POST, PATCH
+or DELETE of somebody who is signed in sends the token back as the header `X-CSRFToken`.
 """
 
 from __future__ import annotations

@@ -140,7 +140,12 @@ class RoleAssignmentViewSet(ReadOnlyScopedViewSet):
     }
     queryset = RoleAssignment.objects.select_related("user", "region").prefetch_related("user__role_assignments")
     serializer_class = RoleAssignmentSerializer
-    filterset_fields = {"user": ["exact"], "role": ["exact"], "region__code": ["exact", "startswith"], "ended_at": ["isnull"]}
+    filterset_fields = {
+        "user": ["exact"],
+        "role": ["exact"],
+        "region__code": ["exact", "startswith"],
+        "ended_at": ["isnull"],
+    }
 
     @idempotent
     def create(self, request: Request) -> Response:
