@@ -1,5 +1,5 @@
 """The console's pages of projects, one module per noun."""
 
-from . import agreements, projects, public_notices, reports
+from . import agreements, polls, projects, public_notices, reports, roadshows
 
-__all__ = ["agreements", "projects", "public_notices", "reports"]
+__all__ = ["agreements", "polls", "projects", "public_notices", "reports", "roadshows"]

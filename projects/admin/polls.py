@@ -1,0 +1,122 @@
+"""Polls in the console: rule, moves, turnout while it runs, the sealed result afterwards. Ballots are nowhere here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from communities.console import Move, ReasonForm, ScopedAdmin
+from projects.forms.roadshows import CloseForm, ExtendForm, SettleForm
+from projects.models import Poll, Roadshow, VoterRollEntry
+from projects.services import polls, rolls
+
+Status = Poll.Status
+RULE = ["electorate", "max_choices", "winners", "places", "quorum", "tie_rule", "opens_at", "closes_at"]
+
+
+def move(name: str, label: Any, service: Any, **kwargs: Any) -> Move:
+    return Move(name=name, label=label, service=service, perm="projects.run_poll", **kwargs)
+
+
+@admin.register(Poll)
+class PollAdmin(ScopedAdmin):
+    list_display = ["roadshow", "status", "opens_at", "closes_at", "turnout_now", "region"]
+    list_select_related = ["roadshow", "region"]
+    list_filter = ["status", "electorate"]
+    search_fields = ["roadshow__title"]
+    fields = ["roadshow", *RULE, "status", "turnout_now", "results_now", "seal", "lot_seed"]
+    readonly_fields = ["status", "turnout_now", "results_now", "seal", "lot_seed"]
+    moves = [
+        move("announce", _("Announce the rule"), polls.announce, to=Status.ANNOUNCED),
+        move("open_now", _("Open the vote"), polls.open_, to=Status.OPEN),
+        move(
+            "extend",
+            _("Extend"),
+            polls.extend,
+            when=lambda poll: poll.status == Status.OPEN and not poll.extended_from,
+            form=ExtendForm,
+        ),
+        move("close", _("Close the vote"), polls.close, to=Status.CLOSED, form=CloseForm),
+        move(
+            "settle",
+            _("Settle the tie"),
+            polls.settle,
+            when=lambda poll: poll.status == Status.TIED,
+            form=SettleForm,
+        ),
+        move(
+            "withdraw",
+            _("Take back to correct"),
+            polls.withdraw,
+            when=lambda poll: poll.status == Status.ANNOUNCED,
+            form=ReasonForm,
+        ),
+        move("cancel", _("Call off"), polls.cancel, to=Status.CANCELLED, form=ReasonForm),
+    ]
+
+    class Media:
+        js = ("turnout.js",)
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        return [*self.readonly_fields, "roadshow"] if obj else self.readonly_fields
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.status == Status.DRAFT)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "roadshow":
+            kwargs["queryset"] = Roadshow.objects.for_user(request.user, "projects.add_poll")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            polls.edit(obj, by=request.user, **form.cleaned_data)
+        else:
+            planned = polls.plan(by=request.user, **form.cleaned_data)
+            obj.pk, obj.status, obj.region = planned.pk, planned.status, planned.region
+
+    @admin.display(description=_("turnout"))
+    def turnout_now(self, poll: Poll) -> Any:
+        if poll.roll_size is None:
+            return "—"
+        figures = rolls.figures(poll)
+        return format_html(
+            '<span data-turnout="{}"><b data-figure="voted">{}</b> / {} · {} <b data-figure="missing">{}</b></span>',
+            reverse("poll-turnout", args=[poll.pk]) if poll.status == Status.OPEN else "",
+            figures.voted,
+            figures.roll,
+            _now("missing for the quorum:"),
+            figures.missing,
+        )
+
+    @admin.display(description=_("result"))
+    def results_now(self, poll: Poll) -> Any:
+        rows = ((r.rank, r.project, r.votes, r.get_outcome_display()) for r in poll.results.select_related("project"))
+        return format_html_join("", "<div>{}. {} — <b>{}</b> · {}</div>", rows) or _now("Hidden until the poll closes.")
+
+
+@admin.register(VoterRollEntry)
+class VoterRollEntryAdmin(ScopedAdmin):
+    """The roll, names masked, with the bare fact who has voted."""
+
+    list_display = ["resident", "poll", "grid", "struck", "has_voted"]
+    list_select_related = ["resident", "poll__roadshow"]
+    list_filter = [("turnout", admin.EmptyFieldListFilter), ("struck", admin.EmptyFieldListFilter)]
+    fields = ["resident", "poll", "struck", "has_voted"]
+    readonly_fields = ["has_voted"]
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).with_voted()
+
+    @admin.display(description=_("grid"))
+    def grid(self, entry: VoterRollEntry) -> str:
+        return entry.resident.grid
+
+    @admin.display(description=_("has voted"), boolean=True)
+    def has_voted(self, entry: Any) -> bool:
+        return bool(entry.has_voted)
