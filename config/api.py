@@ -10,6 +10,11 @@ from communities.api.regions import RegionViewSet
 from communities.api.residents import ResidentViewSet
 from communities.api.roll_imports import RollImportViewSet
 from communities.api.todo import TodoViewSet
+from evaluations.api.committees import CommitteeMemberViewSet, CommitteeViewSet, RecusalViewSet
+from evaluations.api.ratings import BrandListingViewSet, RatingViewSet
+from evaluations.api.rounds import EvaluationRoundViewSet, RatingRhythmViewSet
+from evaluations.api.schemes import EvaluatorGroupViewSet, IndicatorViewSet, SchemeViewSet
+from evaluations.api.sheets import ScoreSheetViewSet
 from projects.api.agreements import AgreementViewSet
 from projects.api.polls import PollViewSet, VoterRollViewSet
 from projects.api.projects import ProjectViewSet
@@ -69,6 +74,17 @@ router.register("agreements", AgreementViewSet)
 router.register("roadshows", RoadshowViewSet)
 router.register("polls", PollViewSet)
 router.register("voter-roll", VoterRollViewSet)
+router.register("schemes", SchemeViewSet)
+router.register("evaluator-groups", EvaluatorGroupViewSet)
+router.register("indicators", IndicatorViewSet)
+router.register("committees", CommitteeViewSet)
+router.register("committee-members", CommitteeMemberViewSet)
+router.register("recusals", RecusalViewSet)
+router.register("evaluation-rounds", EvaluationRoundViewSet)
+router.register("rating-rhythms", RatingRhythmViewSet)
+router.register("score-sheets", ScoreSheetViewSet)
+router.register("ratings", RatingViewSet)
+router.register("brand-listings", BrandListingViewSet)
 
 me = accounts.MeViewSet.as_view
 urlpatterns = [

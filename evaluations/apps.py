@@ -9,4 +9,5 @@ class EvaluationsConfig(AppConfig):
     verbose_name = _("evaluations")
 
     def ready(self) -> None:
-        import_module("evaluations.notices")
+        for name in ("notices", "sections"):
+            import_module(f"evaluations.{name}")

@@ -19,7 +19,9 @@ class StatusChangeQuerySet(ScopedQuerySet):
     def about(self, target: models.Model) -> StatusChangeQuerySet:
         """The record of one thing, oldest first."""
         kind = ContentType.objects.get_for_model(target)
-        return self.filter(content_type=kind, object_id=target.pk).select_related("actor").order_by("id")
+        return (
+            self.filter(content_type=kind, object_id=target.pk).select_related("actor", "content_type").order_by("id")
+        )
 
 
 class StatusChange(models.Model):

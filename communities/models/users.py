@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from communities.encryption import EncryptedField, index_of, mask_name, mask_phone
-from communities.grants import CONSOLE_ROLES, PUBLIC_FUNCTIONS, Role, roles_granting
+from communities.grants import ANYONE, CONSOLE_ROLES, OWNER, PUBLIC_FUNCTIONS, Role, roles_granting
 
 from .audit import AboutPeopleQuerySet
 from .regions import Region, ScopedQuerySet
@@ -141,7 +141,8 @@ class User(AbstractBaseUser):
 
     def codes_granting(self, perm: str) -> list[str]:
         """The division codes below which this person holds the permission by a role."""
-        return sorted({code for role, code in self.reach if role in roles_granting(perm)})
+        roles = roles_granting(perm) - {OWNER, ANYONE}
+        return sorted({code for role, code in self.reach if role in roles}) if roles else []
 
     @property
     def is_staff(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, User
 from communities.models.record import record
-from evaluations.models import EvaluationRound, Rating, Recusal
+from evaluations.models import EvaluationRound, Rating, Recusal, ScoreSheet
 from evaluations.services import ratings
 from projects.models import Project
 
@@ -31,6 +31,12 @@ def recuse(
         if rating.status == Rating.Status.PROVISIONAL:
             ratings.regrade(rating, by=by, reason=note)
     return recusal
+
+
+def recuse_self(sheet: ScoreSheet, *, reason: str, by: User, at: datetime | None = None) -> Recusal:
+    """A member steps back from the project of one of their score sheets."""
+    rating = sheet.rating
+    return recuse(sheet.member.user, project=rating.project, region=rating.round.region, reason=reason, by=by, at=at)
 
 
 def _touched(user: User, project: Project) -> list[Rating]:

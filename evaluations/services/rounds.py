@@ -130,6 +130,6 @@ def _check_closing(closes_at: datetime | None, at: datetime) -> None:
 
 def _check_place(round_: EvaluationRound) -> None:
     """The committee and the scheme are the street's own."""
-    for part in (round_.committee, round_.scheme):
-        if part is not None and part.region_id != round_.region_id:
-            raise Refused(_("%(thing)s belongs to another street.") % {"thing": part}, code="other_street")
+    parts = [part for part in (round_.committee, round_.scheme) if part is not None]
+    if any(part.region_id != round_.region_id for part in parts):
+        raise Refused(_("The committee and the scheme are those of the street itself."), code="other_street")

@@ -1,0 +1,130 @@
+"""考评轮次 in the console: its moves, who is missing, what each project got."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSplitDateTimeWidget
+
+from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
+from evaluations.models import Committee, EvaluationRound, Rating, RatingRhythm, Scheme
+from evaluations.progress import progress_of
+from evaluations.services import rhythms, rounds
+
+RUN = "evaluations.run_evaluationround"
+
+
+class ReopenForm(ReasonForm):
+    closes_at = forms.SplitDateTimeField(label=gettext_lazy("Marks until"), widget=UnfoldAdminSplitDateTimeWidget)
+
+
+class RatingInline(ReadOnlyInline):
+    model = Rating
+    fields = ["project", "status", "total", "grade"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("project")
+
+
+@admin.register(EvaluationRound)
+class EvaluationRoundAdmin(ScopedAdmin):
+    list_display = ["title", "region", "starts_on", "ends_on", "closes_at", "status"]
+    list_select_related = ["region"]
+    list_filter = ["status"]
+    search_fields = ["title"]
+    ordering = ["-id"]
+    readonly_fields = ["status", "progress"]
+    fields = [
+        *("region", "title", ("starts_on", "ends_on"), "committee", "scheme", "closes_at", "status", "progress"),
+    ]
+    inlines = [RatingInline]
+    moves = [
+        Move(
+            name="open_round",
+            label=gettext_lazy("Open"),
+            service=rounds.open_,
+            perm=RUN,
+            to="open",
+            when=lambda round_: round_.status == "draft",
+        ),
+        Move(name="close_round", label=gettext_lazy("Close"), service=rounds.close, perm=RUN, to="closed"),
+        Move(
+            name="publish", label=gettext_lazy("Publish the grades"), service=rounds.publish, perm=RUN, to="published"
+        ),
+        Move(
+            name="reopen",
+            label=gettext_lazy("Open again"),
+            service=rounds.reopen,
+            perm=RUN,
+            form=ReopenForm,
+            when=lambda round_: round_.status == "closed",
+        ),
+        Move(
+            name="cancel",
+            label=gettext_lazy("Cancel the round"),
+            service=rounds.cancel,
+            perm=RUN,
+            to="cancelled",
+            form=ReasonForm,
+        ),
+    ]
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.status in {"draft", "open"})
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        fixed = [] if obj is None else ["region"]
+        if obj is not None and obj.status != EvaluationRound.Status.DRAFT:
+            fixed += ["starts_on", "ends_on", "committee", "scheme"]
+        return [*self.readonly_fields, *fixed]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "committee":
+            kwargs["queryset"] = Committee.objects.active().for_user(request.user, "evaluations.change_committee")
+        if db_field.name == "scheme":
+            kwargs["queryset"] = Scheme.objects.usable().for_user(request.user, "evaluations.change_scheme")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("Progress"))
+    def progress(self, round_: EvaluationRound) -> str:
+        rows = progress_of(round_) if round_.pk else []
+        if not rows:
+            return _("Sheets are handed out when the round opens.")
+        cells = (
+            (row.member.user, row.member.get_group_display(), row.submitted, row.assigned, row.missing) for row in rows
+        )
+        head = format_html_join("", "<th scope='col'>{}</th>", ((text,) for text in _heads()))
+        body = format_html_join(
+            "", "<tr><td>{}</td><td>{}</td><td>{} / {}</td><td><strong>{}</strong></td></tr>", cells
+        )
+        return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            rounds.edit(obj, by=request.user, **form.cleaned_data)
+        else:
+            made = rounds.draft(by=request.user, **form.cleaned_data)
+            obj.pk, obj.status = made.pk, made.status
+
+
+def _heads() -> list[str]:
+    return [_("member"), _("group"), _("submitted"), _("missing")]
+
+
+@admin.register(RatingRhythm)
+class RatingRhythmAdmin(ScopedAdmin):
+    list_display = ["region", "months", "next_on", "is_active"]
+    list_select_related = ["region"]
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        return ["region"] if obj else []
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        values = {"months": obj.months, "next_on": obj.next_on, "is_active": obj.is_active}
+        obj.pk = rhythms.set_(obj.region, by=request.user, **values).pk

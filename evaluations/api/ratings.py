@@ -1,0 +1,82 @@
+"""Ratings and the brand library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities.api.viewsets import ReadOnlyScopedViewSet
+from evaluations.explanation import explain
+from evaluations.models import BrandListing, Rating
+from evaluations.services import listings, ratings
+
+from .schemes import ReasonSerializer
+
+
+class RatingSerializer(serializers.ModelSerializer):
+    title = serializers.CharField(source="project.title", read_only=True)
+
+    class Meta:
+        model = Rating
+        fields = ["id", "region", "round", "project", "title", "status", "total", "grade", "final_at"]
+        read_only_fields = fields
+
+
+class RatingViewSet(ReadOnlyScopedViewSet):
+    """Grades: final ones are public; the figures behind them are for the team and the staff."""
+
+    queryset = Rating.objects.select_related("project", "region", "round__scheme")
+    serializer_class = RatingSerializer
+    filterset_fields = ["region", "round", "project", "status", "grade"]
+    perms = {
+        "list": "evaluations.view_rating",
+        "retrieve": "evaluations.view_rating",
+        "explanation": "evaluations.explain_rating",
+        "leave_out": "evaluations.leave_out_rating",
+    }
+
+    @action(detail=True)
+    def explanation(self, request: Request, pk: str) -> Response:
+        """Every indicator, group figure, dropped mark and rounding behind a grade; no names."""
+        return Response(explain(self.get_object()).as_dict())
+
+    @action(detail=True, methods=["post"], url_path="leave-out")
+    def leave_out(self, request: Request, pk: str) -> Response:
+        rating = self.get_object()
+        ratings.leave_out(rating, by=request.user, **self.valid(ReasonSerializer))
+        return self.represent(rating)
+
+
+class BrandListingSerializer(serializers.ModelSerializer):
+    title = serializers.CharField(source="project.title", read_only=True)
+    team = serializers.CharField(source="project.team.name", read_only=True)
+
+    class Meta:
+        model = BrandListing
+        fields = ["id", "region", "project", "title", "team", "grade", "listed_on", "until", "status"]
+        read_only_fields = fields
+
+
+class BrandListingViewSet(ReadOnlyScopedViewSet):
+    queryset = BrandListing.objects.select_related("project__team")
+    serializer_class = BrandListingSerializer
+    filterset_fields: Any = {
+        **{name: ["exact"] for name in ("region", "grade", "status", "project__scene", "project__team__type")},
+        "region__code": ["startswith"],
+        "until": ["gte", "lte"],
+    }
+    perms = {
+        "list": "evaluations.view_brandlisting",
+        "retrieve": "evaluations.view_brandlisting",
+        "withdraw": "evaluations.withdraw_brandlisting",
+    }
+
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        listing = self.get_object()
+        listings.withdraw(listing, by=request.user, **self.valid(ReasonSerializer))
+        return self.represent(listing)

@@ -1,0 +1,122 @@
+"""Rounds and the rhythm in which they come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from communities.encryption import mask_name
+from evaluations.models import EvaluationRound, RatingRhythm
+from evaluations.progress import progress_of
+from evaluations.services import rhythms, rounds
+
+from .schemes import ReasonSerializer
+
+
+class RoundSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = EvaluationRound
+        fields = [
+            *("id", "region", "title", "starts_on", "ends_on", "committee", "scheme"),
+            *("closes_at", "status", "published_at"),
+        ]
+        read_only_fields = ["status", "published_at"]
+
+
+class ReopenSerializer(ReasonSerializer):
+    closes_at = serializers.DateTimeField()
+
+
+class EvaluationRoundViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
+    queryset = EvaluationRound.objects.select_related("region", "committee__region", "scheme__region")
+    serializer_class = RoundSerializer
+    filterset_fields = {"region": ["exact"], "status": ["exact"], "closes_at": ["lte", "gte"], "starts_on": ["gte"]}
+    http_method_names = ["get", "post", "patch", "head", "options"]
+    perms = {
+        "list": "evaluations.view_evaluationround",
+        "retrieve": "evaluations.view_evaluationround",
+        "progress": "evaluations.run_evaluationround",
+        "create": "evaluations.add_evaluationround",
+        "partial_update": "evaluations.change_evaluationround",
+        **dict.fromkeys(["open", "close", "reopen", "publish", "cancel"], "evaluations.run_evaluationround"),
+    }
+
+    def perform_create(self, serializer: Any) -> None:
+        self.check_region(serializer.validated_data["region"], self.perms["create"])
+        serializer.instance = rounds.draft(by=self.request.user, **serializer.validated_data)
+
+    def perform_update(self, serializer: Any) -> None:
+        fields = {name: value for name, value in serializer.validated_data.items() if name != "region"}
+        rounds.edit(serializer.instance, by=self.request.user, **fields)
+
+    @action(detail=True)
+    def progress(self, request: Request, pk: str) -> Response:
+        """Who has handed in how many of their sheets."""
+        return Response(
+            [
+                {
+                    "member": row.member.pk,
+                    "name": mask_name(row.member.user.name),
+                    "group": row.member.group,
+                    "assigned": row.assigned,
+                    "submitted": row.submitted,
+                    "missing": row.missing,
+                }
+                for row in progress_of(self.get_object())
+            ]
+        )
+
+    @action(detail=True, methods=["post"])
+    def open(self, request: Request, pk: str) -> Response:
+        return self._made(rounds.open_)
+
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        return self._made(rounds.close)
+
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str) -> Response:
+        return self._made(rounds.reopen, **self.valid(ReopenSerializer))
+
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def publish(self, request: Request, pk: str) -> Response:
+        return self._made(rounds.publish)
+
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        return self._made(rounds.cancel, **self.valid(ReasonSerializer))
+
+    def _made(self, move: Any, **fields: Any) -> Response:
+        round_ = self.get_object()
+        move(round_, by=self.request.user, **fields)
+        return self.represent(round_)
+
+
+class RatingRhythmSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = RatingRhythm
+        fields = ["id", "region", "months", "next_on", "is_active"]
+        extra_kwargs = {"region": {"validators": []}}
+
+
+class RatingRhythmViewSet(mixins.CreateModelMixin, ReadOnlyScopedViewSet):
+    """How often a street rates; setting it again changes it."""
+
+    queryset = RatingRhythm.objects.all()
+    serializer_class = RatingRhythmSerializer
+    filterset_fields = ["region", "is_active"]
+    perms = {
+        "list": "evaluations.view_ratingrhythm",
+        "retrieve": "evaluations.view_ratingrhythm",
+        "create": "evaluations.change_ratingrhythm",
+    }
+
+    def perform_create(self, serializer: Any) -> None:
+        self.check_region(serializer.validated_data["region"], self.perms["create"])
+        serializer.instance = rhythms.set_(by=self.request.user, **{"months": 6, **serializer.validated_data})

@@ -1,0 +1,58 @@
+"""What evaluations put on the pages of others: my missing sheets, the community's brands, what waits for the street."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext_lazy as _
+
+from communities.home import MY_SECTIONS, SECTIONS, Section
+from communities.models import Region, User
+from communities.todo import CARDS, TODO, Card, Todo
+from evaluations.models import BrandListing, EvaluationRound, ScoreSheet
+
+SHOWN = 6
+RUN = "evaluations.run_evaluationround"
+ROUNDS = "/admin/evaluations/evaluationround/"
+
+
+def missing_sheets(user: User) -> dict[str, Any]:
+    """How many score sheets somebody still has to hand in, and until when."""
+    open_ones = ScoreSheet.objects.filter(
+        member__user=user, rating__round__status=EvaluationRound.Status.OPEN, rating__round__closes_at__gt=now()
+    )
+    mine = open_ones.missing(on=localdate()).order_by("rating__round__closes_at")
+    until = list(mine.values_list("rating__round__closes_at", flat=True))
+    return {"count": len(until), "until": until[0]} if until else {}
+
+
+def brands(region: Region, _user: Any) -> list[BrandListing]:
+    """The community's projects in the brand library, the best first."""
+    current = BrandListing.objects.current(localdate()).within(region.code)
+    return list(current.select_related("project__team").order_by("-grade", "-listed_on", "-id")[:SHOWN])
+
+
+def to_open(user: User) -> QuerySet[EvaluationRound]:
+    return EvaluationRound.objects.for_user(user, RUN).filter(status=EvaluationRound.Status.DRAFT)
+
+
+def to_publish(user: User) -> QuerySet[EvaluationRound]:
+    return EvaluationRound.objects.for_user(user, RUN).filter(status=EvaluationRound.Status.CLOSED)
+
+
+MY_SECTIONS.append(Section("evaluations/_my_sheets.html", missing_sheets, order=20))
+SECTIONS.append(Section("evaluations/_brands.html", brands, order=60))
+TODO += [
+    Todo(_("Evaluation rounds to open"), to_open, url=f"{ROUNDS}?status__exact=draft"),
+    Todo(_("Evaluation rounds to publish"), to_publish, url=f"{ROUNDS}?status__exact=closed"),
+]
+CARDS.append(
+    Card(
+        _("Projects in the brand library"),
+        "/api/v1/brand-listings/?status=listed",
+        perm="evaluations.view_brandlisting",
+        link="/admin/evaluations/brandlisting/",
+    )
+)

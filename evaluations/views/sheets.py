@@ -1,0 +1,159 @@
+"""The committee member's pages: my sheets, one sheet, correcting it, recusing oneself."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from communities.models import Refused
+from communities.pages import refusals_on
+from evaluations.forms import ReasonForm, SheetForm
+from evaluations.models import Indicator, Recusal, ScoreSheet
+from evaluations.services import recusals, schemes
+from evaluations.services import sheets as service
+
+FILL = "evaluations.fill_scoresheet"
+
+
+@login_required
+def sheets(request: HttpRequest) -> HttpResponse:
+    """My score sheets, round by round, with what is still to do."""
+    mine = ScoreSheet.objects.for_user(request.user, FILL).filter(member__user=request.user)
+    rows = mine.select_related("rating__round__region", "rating__project__team", "region").with_progress()
+    newest = rows.exclude(rating__round__status__in=["draft", "cancelled"]).exclude(rating__status="left_out")
+    rounds = [
+        _round_of(round_, list(group), _recused(request))
+        for round_, group in groupby(
+            newest.order_by("-rating__round_id", "rating_id", "-version"), key=lambda sheet: sheet.rating.round
+        )
+    ]
+    return render(request, "evaluations/sheets.html", {"rounds": rounds})
+
+
+def _recused(request: HttpRequest) -> set[int]:
+    return set(Recusal.objects.filter(user=request.user).values_list("project_id", flat=True))
+
+
+def _round_of(round_: Any, versions: list[ScoreSheet], recused: set[int]) -> dict[str, Any]:
+    """The newest version of each sheet of one round, and how far the member has come."""
+    newest = [next(group) for _rating, group in groupby(versions, key=lambda sheet: sheet.rating_id)]
+    mine = [sheet for sheet in newest if sheet.rating.project_id not in recused]
+    done = sum(sheet.is_sealed or sheet.version > 1 for sheet in mine)
+    return {
+        "round": round_,
+        "sheets": mine,
+        "done": done,
+        "left": len(mine) - done,
+        "recused": [sheet.rating.project for sheet in newest if sheet.rating.project_id in recused],
+        "is_open": round_.is_open(now()),
+    }
+
+
+def _fetch(request: HttpRequest, pk: int) -> ScoreSheet:
+    """One of my own sheets with all it stands in, in one query; anybody else's is 404."""
+    mine = ScoreSheet.objects.for_user(request.user, FILL).filter(member__user=_me(request))
+    parts = ["region", "rating__round__scheme", "rating__round__region", "rating__project__team", "member__user"]
+    return get_object_or_404(mine.select_related(*parts, "rating__project__region"), pk=pk)
+
+
+@login_required
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """One project, indicator by indicator; saved as often as one likes, then submitted."""
+    found = _fetch(request, pk)
+    if request.method == "POST":
+        return _keep(request, found)
+    form = SheetForm(asked=service.asked(found), marks=found.marks.all())
+    return _show(request, found, form)
+
+
+def _keep(request: HttpRequest, found: ScoreSheet) -> HttpResponse:
+    """Save, and on "submit" seal; whatever is wrong stands at its place with everything typed still there."""
+    quiet = request.headers.get("X-Autosave") == "1"
+    form = SheetForm(request.POST, asked=service.asked(found))
+    if form.is_valid():
+        try:
+            return _kept(request, found, form, quiet=quiet)
+        except Refused as no:
+            form.add_error(None, str(no))
+    if quiet:
+        return JsonResponse({"errors": form.errors}, status=400)
+    return _show(request, found, form, status=422)
+
+
+def _kept(request: HttpRequest, found: ScoreSheet, form: SheetForm, *, quiet: bool) -> HttpResponse:
+    user: Any = request.user
+    service.save(found, marks=form.given(), by=user)
+    if quiet:
+        return JsonResponse({"saved_at": found.saved_at})
+    if "submit" not in request.POST:
+        messages.success(request, _("Saved. You can go on later."))
+        return redirect("evaluations:sheet", found.pk)
+    service.submit(found, by=user)
+    messages.success(request, _("“%(title)s” is submitted. Thank you.") % {"title": found.rating.project})
+    return redirect("evaluations:sheets")
+
+
+def _show(request: HttpRequest, found: ScoreSheet, form: SheetForm, status: int = 200) -> HttpResponse:
+    scheme: Any = found.rating.round.scheme
+    rows = {row["indicator"].pk: row for row in form.rows()}
+    tree = schemes.in_order(scheme)
+    wanted = _with_headings(tree, set(rows))
+    context = {
+        "sheet": found,
+        "project": found.rating.project,
+        "round": found.rating.round,
+        "form": form,
+        "tree": [(each, rows.get(each.pk)) for each in tree if each.pk in wanted],
+        "best": sum((each.weight for each in form.asked if each.kind == "score"), 0),
+        "is_open": found.rating.round.is_open(now()),
+    }
+    return render(request, "evaluations/sheet.html", context, status=status)
+
+
+def _with_headings(tree: list[Indicator], wanted: set[int]) -> set[int]:
+    """These indicators and the headings above them; `tree` has each heading before its parts."""
+    for each in reversed(tree):
+        if each.pk in wanted and each.parent_id:
+            wanted = wanted | {each.parent_id}
+    return wanted
+
+
+@login_required
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a new version of a submitted sheet, saying why."""
+    found = _fetch(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            new = service.correct(found, by=_me(request), **form.cleaned_data)
+            return redirect("evaluations:sheet", new.pk)
+    return _ask(request, found, form, title=_("Correct a submitted score sheet"), button=_("Start the correction"))
+
+
+@login_required
+def recuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step back from a project, saying why."""
+    found = _fetch(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            recusals.recuse_self(found, by=_me(request), **form.cleaned_data)
+            messages.success(request, _("You are recused from “%(title)s”.") % {"title": found.rating.project})
+            return redirect("evaluations:sheets")
+    return _ask(request, found, form, title=_("I have an interest in this project"), button=_("Recuse myself"))
+
+
+def _me(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _ask(request: HttpRequest, found: ScoreSheet, form: ReasonForm, **words: str) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return render(request, "evaluations/ask.html", {"sheet": found, "form": form, **words}, status=status)

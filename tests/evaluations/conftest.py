@@ -1,0 +1,41 @@
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from evaluations.models import ScoreSheet
+from evaluations.services import rounds
+from tests.evaluations.season import drafted_round, hand_in, official_of, running_project
+
+
+@pytest.fixture
+def official(street):
+    return official_of(street)
+
+
+@pytest.fixture
+def project(community):
+    return running_project(community)
+
+
+@pytest.fixture
+def draft_round(street, official, project):
+    return drafted_round(street, official, closes_at=now() + timedelta(days=14))
+
+
+@pytest.fixture
+def open_round(draft_round, official):
+    rounds.open_(draft_round, by=official)
+    return draft_round
+
+
+@pytest.fixture
+def closed_round(open_round, official):
+    hand_in(open_round, 8, 9)
+    rounds.close(open_round, by=official)
+    return open_round
+
+
+@pytest.fixture
+def sheet(open_round):
+    return ScoreSheet.objects.select_related("member__user").first()
