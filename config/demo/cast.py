@@ -17,6 +17,7 @@ CITY, DISTRICT, STREET = "3307", "330723", "330723001"
 HOME, NEIGHBOUR = "330723001001", "330723001002"
 YIWU_STREET, JIMINGSHAN = "330782002", "330782002005"
 REPRESENTATIVES, OTHER_RESIDENTS = 12, 18
+EVERY_SIXTH_HAS_NONE = 6
 
 # key → (number of the name, role, region, Chinese and English label of the one-click sign-in)
 STAFF = {
@@ -99,7 +100,7 @@ def _settle(cast: Cast) -> None:
     """The residents' roll: representatives and others, most with a phone, some without."""
     staff = cast["community"]
     for number in range(REPRESENTATIVES + OTHER_RESIDENTS):
-        has_phone = number % 6 > 0 or number == 0
+        has_phone = number % EVERY_SIXTH_HAS_NONE < EVERY_SIXTH_HAS_NONE - 1
         resident = residents.add(
             cast.home,
             name=chinese_name(40 + number),

@@ -91,6 +91,7 @@ def propose(
             milestones=[
                 {"title": "启动会", "due_on": cast.clock.day(day + 40), "evidence": "签到表和照片"},
                 {"title": "中期展示", "due_on": cast.clock.day(day + 120), "evidence": "服务人次和照片"},
+                {"title": "年度汇报", "due_on": cast.clock.day(day + 250), "evidence": "全年台账和居民评价"},
             ],
             plan=f"{DEMO_MARK}每周两次活动，每月公布一次进展。",
             **plan,
@@ -180,7 +181,7 @@ def report(cast: Cast, project: Project, *, who: str, day: int, people: int, con
             people_served=people,
             events_held=people // 20 + 1,
             money_spent=Decimal(people * 15),
-            photos=[picture(f"{project.title}（演示图）", name="现场.jpg", kind="JPEG")],
+            photos=[],
         )
     if confirm:
         with cast.clock.at(day + 3, 10):

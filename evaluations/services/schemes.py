@@ -54,6 +54,7 @@ def from_preset(region: Region, *, by: User, preset: str = "default") -> Scheme:
     scheme.begin(by=by)
     groups = {row["code"]: scheme.groups.create(**row) for row in data["groups"]}
     _plant(scheme, data["indicators"], None, groups)
+    scheme.refresh_from_db()  # its points are numbers now, not the preset's strings
     return scheme
 
 
