@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class EvaluationsConfig(AppConfig):
     name = "evaluations"
-    verbose_name = _("evaluations")
+    verbose_name = _("project evaluation")
 
     def ready(self) -> None:
         for name in ("notices", "sections"):

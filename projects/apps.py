@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ProjectsConfig(AppConfig):
     name = "projects"
-    verbose_name = _("projects")
+    verbose_name = _("projects and roadshows")
 
     def ready(self) -> None:
         for part in ("notices", "sections", "waiting"):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class TeamsConfig(AppConfig):
     name = "teams"
-    verbose_name = _("teams")
+    verbose_name = _("team admission")
 
     def ready(self) -> None:
         from teams import ground  # noqa: PLC0415 (models exist only now)

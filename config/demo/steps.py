@@ -181,7 +181,7 @@ def report(cast: Cast, project: Project, *, who: str, day: int, people: int, con
             people_served=people,
             events_held=people // 20 + 1,
             money_spent=Decimal(people * 15),
-            photos=[],
+            photos=[picture(f"{project.title}（演示图）", name="现场.jpg", kind="JPEG")],
         )
     if confirm:
         with cast.clock.at(day + 3, 10):
