@@ -1,10 +1,11 @@
 """What the ground does by the clock."""
 
 from celery import shared_task
+from django.core.management import call_command
 from django.utils.timezone import now
 
 from communities.models import User
-from communities.services import outbox, rolls
+from communities.services import devices, failures, outbox, phone_codes, rolls
 
 
 @shared_task
@@ -18,3 +19,11 @@ def send_outbox() -> None:
 def expire_rolls() -> None:
     """Every hour: forget the personal data of uploads that nobody confirmed."""
     rolls.expire(at=now(), by=User.objects.system())
+
+
+@shared_task
+def forget_sign_ins() -> None:
+    """Every hour: delete codes, failure counts, devices and sessions that count for nothing any more."""
+    for service in (phone_codes, failures, devices):
+        service.forget(at=now())
+    call_command("clearsessions")

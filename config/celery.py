@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     name: {"task": task, "schedule": seconds}
     for name, task, seconds in [
         ("forget unconfirmed rolls", "communities.tasks.expire_rolls", HOUR),
+        ("forget old sign-ins", "communities.tasks.forget_sign_ins", HOUR),
         ("send the outbox", "communities.tasks.send_outbox", 10.0),
         ("open and close due polls", "projects.tasks.run_due_polls", 15.0),
         ("remind of polls that close soon", "projects.tasks.remind_of_polls", HOUR),

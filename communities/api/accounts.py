@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from communities import phones, sessions
 from communities.addresses import address_of
 from communities.models import Consent, Refused, SignedInDevice, User
-from communities.services import consents, devices, people, phone_codes, second_factors, sign_in
+from communities.services import consents, devices, people, phone_codes, residents, second_factors, sign_in
 
 from .viewsets import ScopedViewSet
 
@@ -140,6 +140,7 @@ class SessionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         serializer.is_valid(raise_exception=True)
         data = serializer.validated_data
         user = _by_phone(data, request) if "phone" in data else _by_password(data, request)
+        residents.match(user)
         how = "phone" if "phone" in data else "password"
         sessions.start(request._request, user, how=f"{how}, API", at=now())  # noqa: SLF001 (sessions are Django's)
         return Response(MeSerializer(user, context=self.get_serializer_context()).data, status=201)

@@ -23,7 +23,7 @@ from communities.addresses import address_of
 from communities.encryption import mask_phone
 from communities.forms.sign_in import CodeForm, FactorForm, NewPasswordForm, PasswordForm, PhoneForm, WelcomeForm
 from communities.models import DemoPerson, Refused, User
-from communities.services import people, phone_codes, second_factors, sign_in, sms
+from communities.services import people, phone_codes, residents, second_factors, sign_in, sms
 
 # What this browser has shown so far: {"phone", "proven_at", "user", "how", "next"}.
 STATE = "sign_in"
@@ -200,6 +200,7 @@ def by_factor(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, user: User, *, how: str) -> HttpResponse:
     target = _next(request, reverse("admin:index") if user.is_staff else "/")
     request.session.pop(STATE, None)
+    residents.match(user)
     sessions.start(request, user, how=how, at=now())
     response = redirect(target)
     if user.language:
