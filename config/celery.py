@@ -4,11 +4,14 @@ import os
 
 from celery import Celery
 
+from config import hearts
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("xiaoxiang")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+hearts.listen()
 
 MINUTE, HOUR = 60.0, 3600.0
 # name → (task, seconds). Each task is safe to run twice and catches up after downtime.

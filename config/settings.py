@@ -6,21 +6,40 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-env = environ.Env()
+from config import logs, look
 
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+# What the embedded installation keeps: database, queue, cache, uploads, mail.
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+
+# "production" unless it says otherwise; "demo" is what `make run` starts, "test" the tests. config/safety.py holds
+# production to what it needs.
+DEPLOYMENT = env.str("DEPLOYMENT", default="demo" if env.bool("DEMO", default=False) else "production")
+PRODUCTION = DEPLOYMENT not in {"demo", "test"}
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 # The demo: invented people, one-click sign-in, codes shown on the page. Never with real data.
-DEMO = env.bool("DEMO", default=False)
+DEMO = env.bool("DEMO", default=DEPLOYMENT == "demo")
 INSECURE_KEY = "insecure-key-of-the-demo-and-the-tests"
 SECRET_KEY = env.str("SECRET_KEY", default=INSECURE_KEY)
 # Personal data is encrypted with the first of these; the others still decrypt (key rotation).
-FIELD_KEYS = env.list("FIELD_KEYS", default=["eLKTlGNtIElymWt7M5LZJ2LqgsrI1OD5TgWA8J_Ym6Y="])
+INSECURE_FIELD_KEY = "eLKTlGNtIElymWt7M5LZJ2LqgsrI1OD5TgWA8J_Ym6Y="
+FIELD_KEYS = env.list("FIELD_KEYS", default=[INSECURE_FIELD_KEY])
 # Keyed look-up of encrypted values (a phone number is found without being readable).
-INDEX_KEY = env.str("INDEX_KEY", default="insecure-index-key-of-the-demo-and-the-tests")
+INDEX_KEY = env.str("INDEX_KEY", default=INSECURE_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many reverse proxies stand before the web server, each of which adds to X-Forwarded-For.
+PROXIES = env.int("PROXIES", default=0)
+# People reach production through HTTPS only; the proxy that ends it says so by X-Forwarded-Proto.
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600)
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # Subdomains and preload lists bind other sites of the city's domain: not ours to decide.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 INSTALLED_APPS = [
     "config",
@@ -47,6 +66,7 @@ INSTALLED_APPS = [
     "volunteers",
 ]
 MIDDLEWARE = [
+    "config.logs.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -85,6 +105,7 @@ TEMPLATES = [
 ]
 
 # SQLite with one writer at a time is the embedded default; DATABASE_URL switches to PostgreSQL.
+ALLOW_SQLITE = env.bool("ALLOW_SQLITE", default=False)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'xiaoxiang.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -96,6 +117,7 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+ALLOW_FILESYSTEM_BROKER = env.bool("ALLOW_FILESYSTEM_BROKER", default=False)
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
@@ -105,9 +127,12 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": VAR_DIR / "cache",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     }
     CELERY_BROKER_URL = "filesystem://"
+    for folder in ("broker", "broker-control"):
+        (VAR_DIR / folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "broker"),
         "data_folder_out": str(VAR_DIR / "broker"),
@@ -118,6 +143,9 @@ else:
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "config.hearts:Scheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 AUTH_USER_MODEL = "communities.User"
 AUTHENTICATION_BACKENDS = [
@@ -142,8 +170,6 @@ if env.bool("MIXED_PASSWORDS", default=False):
     AUTH_PASSWORD_VALIDATORS.append({"NAME": "communities.passwords.MixedPassword"})
 # Which version of the privacy page (templates/communities/privacy.html) people agree to; a new one is asked for.
 PRIVACY_VERSION = "2026-11"
-# How many reverse proxies stand before the web server, each of which adds to X-Forwarded-For.
-PROXIES = env.int("PROXIES", default=0)
 
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -155,6 +181,11 @@ LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "vendor"]
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+if DEPLOYMENT != "test" and not DEBUG:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
 # Uploaded documents and photos: outside the web root, handed out by views that ask who is asking.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 
@@ -188,6 +219,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOGGING = logs.configuration(as_json=PRODUCTION)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["communities.api.permissions.ActionPermission"],
@@ -207,29 +240,4 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
-UNFOLD = {
-    "SITE_TITLE": _("Small-lane team platform"),
-    "SITE_HEADER": _("Small-lane teams"),
-    "SITE_SYMBOL": "holiday_village",
-    "DASHBOARD_CALLBACK": "communities.todo.on_front_page",
-    "SHOW_HISTORY": False,
-    "SHOW_BACK_BUTTON": True,
-    "STYLES": ["/static/console.css"],
-    "SIDEBAR": {"show_search": True, "navigation": "config.console.navigation"},
-    # The green of the pages, in Unfold's eleven steps.
-    "COLORS": {
-        "primary": {
-            "50": "#effaf5",
-            "100": "#e3f1ec",
-            "200": "#bfe3d6",
-            "300": "#8fcdb8",
-            "400": "#4fae92",
-            "500": "#1d8a6d",
-            "600": "#0b6450",
-            "700": "#095543",
-            "800": "#084838",
-            "900": "#063629",
-            "950": "#03231b",
-        }
-    },
-}
+UNFOLD = look.UNFOLD

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from communities.admin.permissions import permissions
 from communities.views import sign_in
+from config.health import healthz
 
 urlpatterns = [
     # The console's doors are those of the whole platform.
@@ -24,4 +25,5 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("evaluations.urls")),
     path("", include("volunteers.urls")),
+    path("healthz", healthz, name="healthz"),
 ]

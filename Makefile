@@ -1,0 +1,63 @@
+# The front door. `make run` and `make test` need nothing but python3 (3.11 or newer) and make.
+PYTHON ?= python3
+PORT ?= 8000
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PORT
+PIP := vendor/pip-26.3-py3-none-any.whl
+PIP_INSTALL := .venv/bin/python $(PIP)/pip --disable-pip-version-check install --quiet --only-binary :all: --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test check fast-check messages docs lock
+
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+install: .venv/.installed ## make .venv with the locked packages
+
+install-dev: .venv/.installed-dev
+
+.venv/.installed: requirements.lock $(PIP)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	cd vendor && sha256sum --check --quiet SHA256SUMS
+	$(PYTHON) -m venv --without-pip .venv
+	$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.lock .venv/.installed
+	$(PIP_INSTALL) -r requirements-dev.lock
+	@touch $@
+
+run: install ## the demo at http://localhost:8000/ (PORT=8001 make run for another port)
+	@DEPLOYMENT=demo ./manage.py prepare
+	@DEPLOYMENT=demo honcho start --no-prefix
+
+test: install-dev ## the whole suite on real PostgreSQL, Redis and Chromium; the invariants also on SQLite
+	python tests/stack.py pytest -n 2 --dist loadfile
+	env -u DATABASE_URL -u REDIS_URL pytest tests/invariants
+
+check: fast-check test ## everything CI runs
+
+fast-check: install-dev
+	ruff check .
+	ruff format --check .
+	mypy .
+	lint-imports
+	./manage.py compile_translations
+	DEPLOYMENT=test ./manage.py makemigrations --check --dry-run
+	python tests/deploy_check.py
+	./manage.py docs --check
+	python tests/stack.py ./manage.py untranslated
+
+messages: install-dev ## collect new strings into the Chinese catalogue
+	python tests/stack.py ./manage.py makemessages --locale zh_Hans --no-location --no-wrap --ignore var --ignore .venv
+	./manage.py compile_translations
+
+docs: install-dev ## write the generated pages of docs/ anew
+	./manage.py docs
+
+lock: install-dev ## resolve pyproject.toml anew into the two lock files
+	python -m venv --without-pip var/lock
+	var/lock/bin/python $(PIP)/pip install --quiet uv
+	for extra in "" -dev; do var/lock/bin/uv pip compile --quiet pyproject.toml $${extra:+--extra dev} --universal \
+		--python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--output-file requirements$$extra.lock; done
