@@ -26,7 +26,7 @@ CHANGE = "evaluations.change_committee"
 
 class AppointForm(forms.Form):
     user = AccountField(label=_("User name or phone"), widget=UnfoldAdminTextInputWidget)
-    group = forms.ChoiceField(label=_("Group"), choices=Seat.choices, widget=UnfoldAdminSelectWidget)
+    group = forms.ChoiceField(label=_("Evaluator group"), choices=Seat.choices, widget=UnfoldAdminSelectWidget)
     until = forms.DateField(
         label=_("Member until"), required=False, widget=UnfoldAdminSingleDateWidget, help_text=_("Empty: no end set.")
     )
@@ -36,7 +36,7 @@ class RecuseForm(ReasonForm):
     """Which of the committee's members, and from which project."""
 
     wants_instance = True
-    member = forms.ModelChoiceField(CommitteeMember.objects.none(), label=_("Member"), widget=UnfoldAdminSelectWidget)
+    member = forms.ModelChoiceField(CommitteeMember.objects.none(), label=_("Committee member"), widget=UnfoldAdminSelectWidget)
     project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), widget=UnfoldAdminSelectWidget)
     field_order = ["member", "project", "reason"]
 

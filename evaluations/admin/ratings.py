@@ -77,7 +77,7 @@ class BrandListingAdmin(ScopedAdmin):
     moves = [
         Move(
             name="withdraw",
-            label=gettext_lazy("Withdraw"),
+            label=gettext_lazy("Take out of the library"),
             service=listings.withdraw,
             perm="evaluations.withdraw_brandlisting",
             to="withdrawn",

@@ -47,13 +47,13 @@ class EvaluationRoundAdmin(ScopedAdmin):
     moves = [
         Move(
             name="open_round",
-            label=gettext_lazy("Open"),
+            label=gettext_lazy("Open the round"),
             service=rounds.open_,
             perm=RUN,
             to="open",
             when=lambda round_: round_.status == "draft",
         ),
-        Move(name="close_round", label=gettext_lazy("Close"), service=rounds.close, perm=RUN, to="closed"),
+        Move(name="close_round", label=gettext_lazy("Close the round"), service=rounds.close, perm=RUN, to="closed"),
         Move(
             name="publish", label=gettext_lazy("Publish the grades"), service=rounds.publish, perm=RUN, to="published"
         ),
@@ -114,7 +114,7 @@ class EvaluationRoundAdmin(ScopedAdmin):
 
 
 def _heads() -> list[str]:
-    return [_("member"), _("group"), _("submitted"), _("missing")]
+    return [_("committee member"), _("evaluator group"), _("submitted"), _("missing")]
 
 
 @admin.register(RatingRhythm)

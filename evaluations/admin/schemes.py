@@ -105,7 +105,7 @@ class SchemeAdmin(ScopedAdmin):
         Move(name="revise", label=gettext_lazy("New version"), service=schemes.revise, perm=CHANGE),
         Move(
             name="retire",
-            label=gettext_lazy("Retire"),
+            label=gettext_lazy("Take out of use"),
             service=schemes.retire,
             perm=CHANGE,
             to="retired",

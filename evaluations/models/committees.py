@@ -67,7 +67,7 @@ class CommitteeMember(models.Model):
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="members", verbose_name=_("committee"))
     user = models.ForeignKey("communities.User", models.PROTECT, related_name="memberships", verbose_name=_("person"))
-    group = models.CharField(_("group"), max_length=16, choices=Seat)
+    group = models.CharField(_("evaluator group"), max_length=16, choices=Seat)
     since = models.DateField(_("member since"))
     until = models.DateField(_("member until"), null=True, blank=True)
 

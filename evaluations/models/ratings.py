@@ -67,7 +67,7 @@ class Rating(Lifecycle):
         "evaluations.EvaluationRound", models.PROTECT, related_name="ratings", verbose_name=_("evaluation round")
     )
     project = models.ForeignKey("projects.Project", models.PROTECT, related_name="ratings", verbose_name=_("project"))
-    total = models.DecimalField(_("total"), max_digits=12, decimal_places=4, null=True, editable=False)
+    total = models.DecimalField(_("total points"), max_digits=12, decimal_places=4, null=True, editable=False)
     grade = models.CharField(_("grade"), max_length=2, blank=True, choices=GRADE_CHOICES, editable=False)
     breakdown = models.JSONField(_("breakdown"), default=dict, editable=False)
     input_hash = models.CharField(_("input fingerprint"), max_length=64, blank=True, editable=False)

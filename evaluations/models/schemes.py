@@ -42,7 +42,7 @@ class Scheme(Lifecycle):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         IN_USE = "in_use", _("in use")
-        RETIRED = "retired", _("retired")
+        RETIRED = "retired", _("no longer used")
 
     MOVES = {Status.DRAFT: {Status.IN_USE, Status.RETIRED}, Status.IN_USE: {Status.RETIRED}}
     NEED_REASON = {Status.RETIRED}
@@ -50,7 +50,7 @@ class Scheme(Lifecycle):
     name = models.CharField(_("name"), max_length=80)
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     previous = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="later", verbose_name=_("follows")
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="later", verbose_name=_("previous version")
     )
     full_points = models.DecimalField(_("points at full marks"), default=Decimal(100), **POINTS)
     at_5a = models.DecimalField(_("5A from"), default=Decimal(90), **POINTS)
@@ -124,7 +124,7 @@ class EvaluatorGroup(models.Model):
         MISSING = "missing", _("the group gives no figure")
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="groups", verbose_name=_("scheme"))
-    code = models.CharField(_("group"), max_length=16, choices=Seat)
+    code = models.CharField(_("evaluator group"), max_length=16, choices=Seat)
     weight = models.DecimalField(_("weight (%)"), max_digits=5, decimal_places=2)
     method = models.CharField(_("method"), max_length=16, choices=Method, default=Method.MEAN)
     drop_high = models.PositiveSmallIntegerField(_("highest marks dropped"), default=0)
@@ -174,11 +174,11 @@ class Indicator(models.Model):
     parent = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
-    code = models.CharField(_("number"), max_length=16)
+    code = models.CharField(_("indicator number"), max_length=16)
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=160, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    weight = models.DecimalField(_("points"), help_text=_("Its points at full marks."), **POINTS)
+    weight = models.DecimalField(_("points in the scheme"), help_text=_("Its points at full marks."), **POINTS)
     full = models.DecimalField(
         _("full marks"),
         null=True,
