@@ -36,7 +36,9 @@ class RecuseForm(ReasonForm):
     """Which of the committee's members, and from which project."""
 
     wants_instance = True
-    member = forms.ModelChoiceField(CommitteeMember.objects.none(), label=_("Committee member"), widget=UnfoldAdminSelectWidget)
+    member = forms.ModelChoiceField(
+        CommitteeMember.objects.none(), label=_("Committee member"), widget=UnfoldAdminSelectWidget
+    )
     project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), widget=UnfoldAdminSelectWidget)
     field_order = ["member", "project", "reason"]
 

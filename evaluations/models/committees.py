@@ -107,7 +107,9 @@ class Recusal(models.Model):
     """
 
     region = models.ForeignKey("communities.Region", models.PROTECT, related_name="+", verbose_name=_("street"))
-    user = models.ForeignKey("communities.User", models.PROTECT, related_name="recusals", verbose_name=_("member"))
+    user = models.ForeignKey(
+        "communities.User", models.PROTECT, related_name="recusals", verbose_name=_("committee member")
+    )
     project = models.ForeignKey("projects.Project", models.PROTECT, related_name="recusals", verbose_name=_("project"))
     reason = models.TextField(_("reason"), max_length=1000)
     by = models.ForeignKey("communities.User", models.PROTECT, related_name="+", verbose_name=_("by whom"))

@@ -50,7 +50,13 @@ class Scheme(Lifecycle):
     name = models.CharField(_("name"), max_length=80)
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     previous = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="later", verbose_name=_("previous version")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="later",
+        verbose_name=_("previous version"),
     )
     full_points = models.DecimalField(_("points at full marks"), default=Decimal(100), **POINTS)
     at_5a = models.DecimalField(_("5A from"), default=Decimal(90), **POINTS)

@@ -91,7 +91,7 @@ class ScoreSheet(Lifecycle):
         "evaluations.Rating", models.PROTECT, related_name="sheets", verbose_name=_("project in the round")
     )
     member = models.ForeignKey(
-        "evaluations.CommitteeMember", models.PROTECT, related_name="sheets", verbose_name=_("member")
+        "evaluations.CommitteeMember", models.PROTECT, related_name="sheets", verbose_name=_("committee member")
     )
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     correction_reason = models.TextField(_("why it was corrected"), max_length=1000, blank=True)
