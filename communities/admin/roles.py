@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from communities.console import Move, ReasonForm, ScopedAdmin
 from communities.models import RoleAssignment
@@ -14,11 +15,11 @@ from communities.services import roles
 
 @admin.register(RoleAssignment)
 class RoleAssignmentAdmin(ScopedAdmin):
-    list_display = ["user", "role", "region", "ended_at"]
+    list_display = ["person", "role", "region", "ended_at"]
     list_select_related = ["user", "region"]
     list_filter = ["role", ("ended_at", admin.EmptyFieldListFilter)]
     search_fields = ["user__name", "region__name"]
-    fields = ["user", "role", "region", "ended_at"]
+    fields = ["person", "role", "region", "ended_at"]
     readonly_fields = fields
     moves = [
         Move(
@@ -31,5 +32,9 @@ class RoleAssignmentAdmin(ScopedAdmin):
         )
     ]
 
+    @display(description=_("person"))
+    def person(self, held: RoleAssignment) -> str:
+        return held.user.shown_name
+
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).order_by("-id")
+        return super().get_queryset(request).prefetch_related("user__role_assignments").order_by("-id")

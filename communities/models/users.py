@@ -23,6 +23,8 @@ SYSTEM = "system"
 class UserQuerySet(AboutPeopleQuerySet):
     """A person is seen where they hold a role or are on the roll."""
 
+    owner_lookups = ("pk",)
+
     def _below(self, codes: tuple[str, ...] | list[str]) -> Any:
         roles = RoleAssignment.objects.active().within(*codes)
         residencies = self.model._meta.get_field("residencies").related_model.objects.within(*codes)
@@ -199,4 +201,4 @@ class RoleAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.get_role_display()} · {self.region}"
+        return f"{self.get_role_display()} · {self.region}"
