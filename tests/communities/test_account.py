@@ -117,6 +117,5 @@ def test_the_audit_is_seen_by_those_in_charge(browse, api, person, street, city,
     assert [event["kind"] for event in listed] == ["consented"]
     assert by_admin[0]["id"] == unknown.pk
     assert api(user).get("/api/v1/audit-events/").json()["results"] == []
-    assert (
-        User.objects.get(pk=user.pk).name in browse(client.user).get("/admin/communities/auditevent/").content.decode()
-    )
+    page = browse(client.user).get("/admin/communities/auditevent/").content.decode()
+    assert ("王**" in page, "王小丫" in page) == (True, False)
