@@ -1,5 +1,8 @@
 """The console's pages of people and places, one module per noun."""
 
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
 from . import audit, calendar, notices, people, permissions, record, regions, residents, reveals, roles, roll_imports
 
 __all__ = [
@@ -15,3 +18,6 @@ __all__ = [
     "roles",
     "roll_imports",
 ]
+
+# Django's groups grant nothing here; who may do what is in communities/grants.py alone.
+admin.site.unregister(Group)
