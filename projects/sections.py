@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils.timezone import now
 
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
-from projects.models import Agreement, Project, PublicNotice
+from projects.models import Agreement, Poll, Project, PublicNotice, Roadshow, VoterRollEntry
 from teams.models import Team
 from teams.sections import TEAM_SECTIONS
 
 MOST = 8
+HALF_A_DAY = timedelta(hours=12)
 
 
 def notices_in(region: Region, user: Any) -> list[PublicNotice]:
     """The public notices that run in a community, the first to end first."""
     running = PublicNotice.objects.running().within(region.code)
     return list(running.select_related("project").order_by("ends_on", "id")[:MOST])
+
+
+def votes_in(region: Region, user: Any) -> dict[str, Any] | None:
+    """The votes that are open in a community, and the roadshows ahead."""
+    open_now = Poll.objects.open(at=now()).within(region.code).select_related("roadshow").order_by("closes_at")
+    ahead = Roadshow.objects.upcoming().within(region.code).filter(starts_at__gt=now() - HALF_A_DAY)
+    found = {"polls": list(open_now[:MOST]), "roadshows": list(ahead[:MOST]), "region": region}
+    return found if found["polls"] or found["roadshows"] else None
+
+
+def own_votes(user: User) -> list[Poll]:
+    """The open polls in which one may vote and has not yet."""
+    waiting = VoterRollEntry.objects.entitled().not_voted().filter(user=user)
+    mine = Poll.objects.open(at=now()).filter(roll__in=waiting)
+    return list(mine.select_related("roadshow").order_by("closes_at")[:MOST])
 
 
 def projects_in(region: Region, user: Any) -> dict[str, Any] | None:
@@ -41,8 +60,10 @@ def own_projects(user: User) -> dict[str, Any] | None:
 
 
 SECTIONS += [
+    Section("projects/_home_votes.html", votes_in, order=20),
     Section("projects/_home_notices.html", notices_in, order=30),
     Section("projects/_home_projects.html", projects_in, order=40),
 ]
+MY_SECTIONS.append(Section("projects/_my_votes.html", own_votes, order=5))
 MY_SECTIONS.append(Section("projects/_my_projects.html", own_projects, order=20))
 TEAM_SECTIONS.append(Section("projects/_of_team.html", projects_of, order=10))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import User
 from communities.todo import CARDS, TODO, Card, Todo
-from projects.models import Agreement, Milestone, MilestoneReport, Objection, Project
+from projects.models import Agreement, Milestone, MilestoneReport, Objection, Poll, Project
 from projects.services.agreements import ready_for_agreement
 
 
@@ -40,6 +41,16 @@ def _overdue(user: User) -> QuerySet[Milestone]:
     return Milestone.objects.overdue().filter(project__in=mine)
 
 
+def _ties(user: User) -> QuerySet[Poll]:
+    return Poll.objects.for_user(user, "projects.run_poll").filter(status=Poll.Status.TIED)
+
+
+def _missed(user: User) -> QuerySet[Poll]:
+    """Announced polls whose whole time has passed unopened: their roll was empty, or the server was down."""
+    announced = Poll.objects.for_user(user, "projects.run_poll").filter(status=Poll.Status.ANNOUNCED)
+    return announced.filter(closes_at__lte=now())
+
+
 _ADMIN = "/admin/projects"
 TODO += [
     Todo(_("Proposals to check"), _proposals, url=f"{_ADMIN}/project/?status__exact=submitted"),
@@ -48,6 +59,8 @@ TODO += [
         _shortlisted,
         url=f"{_ADMIN}/project/?status__exact=shortlisted",
     ),
+    Todo(_("Tied votes to settle"), _ties, url=f"{_ADMIN}/poll/?status__exact=tied"),
+    Todo(_("Votes that never opened"), _missed, url=f"{_ADMIN}/poll/?status__exact=announced", since="closes_at"),
     Todo(_("Objections to answer"), _objections, url=f"{_ADMIN}/objection/?status__exact=open", since="made_at"),
     Todo(_("Agreements to draw up"), _to_agree, url=f"{_ADMIN}/project/?status__exact=noticed"),
     Todo(_("Agreements to sign"), _agreements, url=f"{_ADMIN}/agreement/?status__exact=draft"),

@@ -76,6 +76,7 @@ class TurnoutSerializer(serializers.Serializer):
     voted = serializers.IntegerField()
     needed = serializers.IntegerField()
     missing = serializers.IntegerField()
+    percent = serializers.IntegerField()
 
 
 class PollResultSerializer(serializers.ModelSerializer):
