@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
@@ -24,7 +25,7 @@ class BudgetLineSerializer(serializers.ModelSerializer):
     class Meta:
         model = BudgetLine
         fields = ["purpose", "amount", "source"]
-        extra_kwargs: ClassVar = {"amount": {"min_value": "0.01"}}
+        extra_kwargs: ClassVar = {"amount": {"min_value": Decimal("0.01")}}
 
 
 class MilestoneSerializer(serializers.ModelSerializer):

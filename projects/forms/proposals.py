@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import User
-from projects.models import BudgetLine, Milestone, Project
+from projects.models import YUAN, BudgetLine, Milestone, Project
 from teams.models import RecruitmentCall, Team
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -19,6 +20,15 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 class ProposalForm(forms.ModelForm):
     """The proposal in words."""
+
+    charge_amount = forms.DecimalField(label=_("How much (yuan)"), min_value=Decimal("0.01"), required=False, **YUAN)
+    share_returned = forms.IntegerField(
+        label=_("Share of surplus given back (%)"),
+        min_value=0,
+        max_value=100,
+        initial=0,
+        help_text=_("How much of what is left over goes back to the community, in percent."),
+    )
 
     class Meta:
         model = Project
@@ -38,8 +48,6 @@ class ProposalForm(forms.ModelForm):
         widgets = {
             "goals": forms.Textarea(attrs={"rows": 4}),
             "plan": forms.Textarea(attrs={"rows": 6}),
-            "charge_amount": forms.NumberInput(attrs={"min": 0, "step": "0.01", "inputmode": "decimal"}),
-            "share_returned": forms.NumberInput(attrs={"min": 0, "max": 100, "inputmode": "numeric"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,10 +82,11 @@ class NewProposalForm(ProposalForm):
 class LineForm(forms.ModelForm):
     """One budget line."""
 
+    amount = forms.DecimalField(label=_("Amount (yuan)"), min_value=Decimal("0.01"), **YUAN)
+
     class Meta:
         model = BudgetLine
         fields = ("purpose", "amount", "source")
-        widgets = {"amount": forms.NumberInput(attrs={"min": "0.01", "step": "0.01", "inputmode": "decimal"})}
 
 
 class MilestoneForm(forms.ModelForm):
@@ -151,4 +160,5 @@ def _rows(form: Any, data: QueryDict | None, prefix: str, initial: list[dict[str
         sent = data.get(key, "")
         data[key] = str(int(sent) + 1) if sent.isdecimal() else sent
     made = forms.formset_factory(form, formset=Rows, extra=len(initial) + 1, max_num=50, absolute_max=60)
-    return made(data, prefix=prefix, initial=initial)
+    # With the rows as they were, a row that somebody emptied would count as changed, and as incomplete.
+    return made(data, prefix=prefix, initial=None if data else initial)
