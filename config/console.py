@@ -53,6 +53,9 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("volunteers.reward", "redeem"),
             ("volunteers.redemption", "confirmation_number"),
             ("volunteers.partner", "storefront"),
+            ("volunteers.pointsrule", "rule"),
+            ("volunteers.journal", "menu_book"),
+            ("volunteers.account", "account_balance_wallet"),
         ],
     ),
     (

@@ -1,2 +1,32 @@
+from django.urls import path
+
+from volunteers.views import activities, attendance, rewards, till, volunteers
+
 app_name = "volunteers"
-urlpatterns: list = []
+urlpatterns = [
+    path("activities/", activities.listing, name="activities"),
+    path("c/<str:code>/activities/", activities.listing, name="community-activities"),
+    path("activities/<int:pk>/", activities.activity, name="activity"),
+    path("activities/<int:pk>/sign-up/", activities.sign_up, name="sign-up"),
+    path("activities/<int:pk>/withdraw/", activities.withdraw, name="withdraw"),
+    # at the place
+    path("activities/<int:pk>/screen/", attendance.screen, name="screen"),
+    path("activities/<int:pk>/scan/<str:code>/", attendance.scan, name="scan"),
+    path("activities/<int:pk>/here/", attendance.here, name="here"),
+    path("activities/<int:pk>/people/", attendance.people, name="people"),
+    path("attendances/<int:pk>/leaving/", attendance.leaving, name="leaving"),
+    path("attendances/<int:pk>/leave-now/", attendance.leave_now, name="leave-now"),
+    # one's own
+    path("c/<str:code>/volunteer/", volunteers.register, name="register"),
+    path("volunteer/", volunteers.mine, name="mine"),
+    path("volunteer/profile/", volunteers.edit, name="edit"),
+    path("volunteer/points/", volunteers.points, name="points"),
+    path("volunteer/hours/", volunteers.hours, name="hours"),
+    # rewards
+    path("rewards/", rewards.catalogue, name="rewards"),
+    path("rewards/<int:pk>/", rewards.reward, name="reward"),
+    path("vouchers/<int:pk>/", rewards.voucher, name="voucher"),
+    path("vouchers/<int:pk>/cancel/", rewards.cancel, name="cancel-voucher"),
+    path("till/", till.till, name="till"),
+    path("till/<str:code>/", till.voucher, name="till-voucher"),
+]

@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -30,6 +32,12 @@ class VolunteerQuerySet(ScopedQuerySet):
 
     def active(self) -> Self:
         return self.filter(status=Volunteer.Status.ACTIVE)
+
+    def with_figures(self) -> Self:
+        """Add the confirmed minutes (`served`) and the points (`balance`)."""
+        stays = self.model.attendances.rel.related_model.objects.confirmed().filter(volunteer=OuterRef("pk"))
+        minutes = stays.order_by().values("volunteer").annotate(total=Sum("minutes")).values("total")
+        return self.annotate(served=Coalesce(Subquery(minutes), 0), balance=F("account__balance"))
 
 
 class Volunteer(Lifecycle):

@@ -1,0 +1,94 @@
+"""志愿活动 in the console: written, published, and below it who came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
+from volunteers.models import Activity, ActivityKind, Attendance, Signup
+from volunteers.services import activities
+
+Status, RUN = Activity.Status, "volunteers.run_activity"
+EDITED = [
+    *["region", "kind", "title", "title_en", "about", "about_en", "place", "place_en"],
+    *["starts_at", "ends_at", "places", "leader"],
+]
+
+
+class SignupInline(ReadOnlyInline):
+    model = Signup
+    fields = readonly_fields = ["volunteer", "place_number", "status", "queued_at"]
+    show_change_link = False
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("volunteer").order_by("place_number", "queued_at")
+
+
+class AttendanceInline(ReadOnlyInline):
+    model = Attendance
+    fields = readonly_fields = ["volunteer", "started_at", "ended_at", "minutes", "points", "status"]
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("volunteer").order_by("started_at")
+
+
+@admin.register(Activity)
+class ActivityAdmin(ScopedAdmin):
+    list_display = ["title", "kind", "region", "starts_at", "taken_places", "status"]
+    list_select_related = ["kind", "region"]
+    list_filter = ["status", "kind"]
+    search_fields = ["title", "place"]
+    ordering = ["-starts_at", "-id"]
+    autocomplete_fields = ["region"]
+    inlines = [SignupInline, AttendanceInline]
+    moves = [
+        Move(
+            name="publish",
+            label=_("Publish"),
+            service=activities.publish,
+            perm=RUN,
+            to=Status.PUBLISHED,
+            done=_("Everybody can see it and sign up now."),
+        ),
+        Move(name="end", label=_("End"), service=activities.end, perm=RUN, to=Status.ENDED),
+        Move(
+            name="cancel", label=_("Cancel"), service=activities.cancel, perm=RUN, to=Status.CANCELLED, form=ReasonForm
+        ),
+    ]
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).with_taken()
+
+    @admin.display(description=_("places taken"))
+    def taken_places(self, activity: Any) -> str:
+        return f"{activity.taken}/{activity.places}"
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        return [*EDITED, "status"] if obj else EDITED
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        """What was published stands; only places and leader may still change."""
+        if obj is None:
+            return []
+        return ["status"] if obj.status == Status.DRAFT else [f for f in [*EDITED, "status"] if f not in LATER]
+
+    def get_inlines(self, request: Any, obj: Any) -> Any:
+        return self.inlines if obj else []
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.related_model is ActivityKind:
+            kwargs["queryset"] = ActivityKind.objects.active()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            activities.draft(obj, by=request.user)
+        else:
+            values = {name: form.cleaned_data[name] for name in form.changed_data}
+            activities.edit(obj, by=request.user, **values)
+
+
+LATER = {"places", "leader"}

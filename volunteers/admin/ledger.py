@@ -1,0 +1,89 @@
+"""积分账 and its rules in the console: rules are added and ended, the ledger is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminTextareaWidget
+
+from communities.console import Move, ReadOnlyInline, ScopedAdmin
+from volunteers.models import Account, Journal, PointEntry, PointsRule
+from volunteers.services import rules
+
+
+class EndForm(forms.Form):
+    ends_on = forms.DateField(label=_("ends on"), widget=UnfoldAdminDateWidget)
+    reason = forms.CharField(label=_("Reason"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
+
+
+@admin.register(PointsRule)
+class PointsRuleAdmin(ScopedAdmin):
+    list_display = ["region", "kind", "points_per_hour", "rounding_minutes", "cap_a_day", "starts_on", "ends_on"]
+    list_select_related = ["region", "kind"]
+    list_filter = ["kind"]
+    ordering = ["-starts_on", "-id"]
+    autocomplete_fields = ["region"]
+    fields = ["region", "kind", "points_per_hour", "rounding_minutes", "cap_a_day", "starts_on", "ends_on"]
+    moves = [
+        Move(
+            name="end",
+            label=_("End the rule"),
+            service=rules.end,
+            perm="volunteers.end_pointsrule",
+            when=lambda rule: rule.ends_on is None,
+            form=EndForm,
+        )
+    ]
+
+    def get_queryset(self, request: Any) -> Any:
+        """Rules are public, but the console shows one's own place and what holds there from above."""
+        codes = request.user.codes_granting("volunteers.view_pointsrule")
+        above = [code[:length] for code in codes for length in (4, 6, 9) if length < len(code)]
+        rows = super().get_queryset(request)
+        return rows.within(*codes) | rows.filter(region__code__in=above)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        rules.add(obj, by=request.user)
+
+
+class EntryInline(ReadOnlyInline):
+    model = PointEntry
+    fields = readonly_fields = ["account", "amount", "sequence", "balance_after"]
+    show_change_link = False
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("account__volunteer", "account__partner", "account__region")
+
+
+@admin.register(Journal)
+class JournalAdmin(ScopedAdmin):
+    list_display = ["at", "kind", "reason", "source", "region", "actor"]
+    list_select_related = ["region", "actor"]
+    list_filter = ["kind"]
+    search_fields = ["source", "reason"]
+    ordering = ["-at", "-id"]
+    fields = ["at", "kind", "reason", "source", "region", "reverses", "actor"]
+    inlines = [EntryInline]
+
+
+@admin.register(Account)
+class AccountAdmin(ScopedAdmin):
+    list_display = ["__str__", "kind", "region", "balance"]
+    list_select_related = ["region", "volunteer", "partner"]
+    list_filter = ["kind"]
+    search_fields = ["volunteer__number"]
+    ordering = ["-id"]
+    fields = ["kind", "region", "volunteer", "partner", "balance"]
+
+
+@admin.register(PointEntry)
+class PointEntryAdmin(ScopedAdmin):
+    list_display = ["journal", "account", "amount", "sequence", "balance_after"]
+    list_select_related = ["journal", "account__volunteer", "account__partner", "account__region"]
+    list_filter = ["journal__kind"]
+    search_fields = ["account__volunteer__number"]
+    ordering = ["-id"]
+    fields = ["journal", "account", "amount", "sequence", "balance_after"]

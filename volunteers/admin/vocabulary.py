@@ -1,0 +1,22 @@
+"""Kinds of activity and skills: words that the city's administrator keeps."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from communities.console import ScopedAdmin
+from volunteers.models import ActivityKind, Skill
+
+
+@admin.register(ActivityKind)
+class ActivityKindAdmin(ScopedAdmin):
+    list_display = ["name", "name_en", "code", "order", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "name_en"]
+
+
+@admin.register(Skill)
+class SkillAdmin(ScopedAdmin):
+    list_display = ["name", "name_en", "code", "is_language", "order", "is_active"]
+    list_filter = ["is_language", "is_active"]
+    search_fields = ["name", "name_en"]

@@ -1,0 +1,1 @@
+"""Forms of the pages and the console, one module per noun."""

@@ -1,0 +1,14 @@
+"""What volunteers are told when something of theirs changes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.notices import KINDS
+
+KINDS["volunteers.signup:signed_up"] = _("A place has become free, you have it: %(thing)s")
+KINDS["volunteers.attendance:confirmed"] = _("Your service hours are confirmed: %(thing)s")
+KINDS["volunteers.attendance:rejected"] = _("Your service hours were not accepted: %(thing)s. Reason: %(reason)s")
+KINDS["volunteers.attendance:forgotten"] = _("You did not check out: %(thing)s. Tell the leader when you left.")
+KINDS["volunteers.redemption:issued"] = _("Your voucher is ready: %(thing)s")
+KINDS["volunteers.redemption:used"] = _("Your voucher was accepted: %(thing)s")
+KINDS["volunteers.redemption:cancelled"] = _("Your voucher is cancelled, the points are back: %(thing)s")
+KINDS["volunteers.redemption:lapsed"] = _("Your voucher has lapsed, the points are back: %(thing)s")

@@ -1,0 +1,97 @@
+"""志愿活动: what there is to do, for everybody to read; signing up for those who registered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from communities.models import Region
+from communities.pages import visible_or_404
+from volunteers.forms.attendance import ActivityFilterForm
+from volunteers.models import Activity, ActivityKind, PointsRule, Signup, Volunteer
+from volunteers.services import signups
+
+A_PAGE = 20
+
+
+def listing(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Activities to come: of a community and what is above and below it, or everywhere."""
+    region = visible_or_404(Region, request.user, "communities.view_region", code=code) if code else None
+    rows = Activity.objects.for_user(request.user, "volunteers.view_activity").upcoming(at=now())
+    rows, kind = _narrowed(rows, region, request)
+    context = {
+        "region": region,
+        "kinds": ActivityKind.objects.active(),
+        "kind": kind,
+        "page": Paginator(rows.select_related("kind", "region").with_taken(), A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "volunteers/activities.html", context)
+
+
+def activity(request: HttpRequest, pk: int) -> HttpResponse:
+    """One activity: what, where, when, how many places are left, and what it earns."""
+    shown = visible_or_404(Activity, request.user, "volunteers.view_activity", pk=pk)
+    volunteer = _volunteer(request)
+    signup = shown.signups.filter(volunteer=volunteer).first() if volunteer else None
+    context = {
+        "activity": shown,
+        "free": max(0, shown.places - shown.signups.signed_up().count()),
+        "rule": PointsRule.objects.for_activity(shown, on=localdate(shown.starts_at)).first(),
+        "volunteer": volunteer,
+        "signup": signup if signup and signup.status != Signup.Status.WITHDRAWN else None,
+        "attendance": shown.attendances.filter(volunteer=volunteer).order_by("-id").first() if volunteer else None,
+        "leads": request.user.is_authenticated and request.user.has_perm("volunteers.lead_activity", shown),
+        "is_open": shown.status == Activity.Status.PUBLISHED and shown.ends_at > now(),
+        "has_begun": shown.starts_at <= now(),
+    }
+    return render(request, "volunteers/activity.html", context)
+
+
+@login_required
+@require_POST
+def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a place; who is no volunteer yet registers first."""
+    shown = visible_or_404(Activity, request.user, "volunteers.view_activity", pk=pk)
+    volunteer = _volunteer(request)
+    if volunteer is None:
+        return redirect("volunteers:register", code=shown.region.code)
+    signup = signups.sign_up(shown, volunteer=volunteer, by=request.user)
+    if signup.status == Signup.Status.WAITING:
+        messages.warning(request, _("All places are taken: you are on the waiting list and will be told."))
+    else:
+        messages.success(request, _("You are signed up. Thank you!"))
+    return redirect(shown)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one's place back."""
+    signup = visible_or_404(
+        Signup, request.user, "volunteers.withdraw_signup", activity=pk, volunteer__user=request.user
+    )
+    signups.withdraw(signup, by=request.user)
+    messages.success(request, _("You are no longer signed up."))
+    return redirect(signup.activity)
+
+
+def _narrowed(rows: Any, region: Region | None, request: HttpRequest) -> tuple[QuerySet[Any], str]:
+    if region:
+        above = list(region.ancestors().values_list("code", flat=True))
+        rows = rows.filter(region__code__in=above) | rows.within(region.code)
+    form = ActivityFilterForm(request.GET)
+    kind = form.cleaned_data["kind"] if form.is_valid() else ""
+    return (rows.filter(kind__code=kind) if kind else rows), kind
+
+
+def _volunteer(request: HttpRequest) -> Volunteer | None:
+    return Volunteer.objects.filter(user=request.user).first() if request.user.is_authenticated else None

@@ -1,0 +1,121 @@
+"""志愿者: registering, and one's own page with hours and points, which are two figures."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from communities.models import Region, Resident
+from communities.pages import refusals_on, visible_or_404
+from volunteers.forms.volunteers import ProfileForm, RegisterForm
+from volunteers.models import Account, Attendance, PointEntry, Volunteer
+from volunteers.services import volunteers
+
+A_PAGE = 20
+
+
+@login_required
+def register(request: HttpRequest, code: str) -> HttpResponse:
+    """Become a volunteer of one's community."""
+    region = visible_or_404(Region, request.user, "communities.view_region", code=code, level=Region.Level.COMMUNITY)
+    if Volunteer.objects.filter(user=request.user).exists():
+        return redirect("volunteers:mine")
+    form = RegisterForm(request.POST or None, initial={"name": request.user.name})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            volunteer = volunteers.register(request.user, region=region, by=request.user, **form.profile())
+            messages.success(request, _("Welcome! Your volunteer number is %(number)s.") % {"number": volunteer.number})
+            return redirect("volunteers:mine")
+    return render(request, "volunteers/register.html", {"form": form, "region": region})
+
+
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """Hours, points, what I signed up for and my vouchers; who is no volunteer yet finds where to become one."""
+    volunteer = Volunteer.objects.filter(user=request.user).select_related("region").first()
+    if volunteer is None:
+        here = Resident.objects.verified().filter(user=request.user).select_related("region")
+        return render(request, "volunteers/not_yet.html", {"communities": [resident.region for resident in here]})
+    context = {
+        "volunteer": volunteer,
+        **figures(volunteer),
+        "signups": volunteer.signups.live()
+        .filter(activity__status="published", activity__ends_at__gt=now())
+        .select_related("activity")
+        .order_by("activity__starts_at"),
+        "vouchers": volunteer.redemptions.filter(status="issued").select_related("reward").order_by("-id"),
+    }
+    return render(request, "volunteers/mine.html", context)
+
+
+@login_required
+def edit(request: HttpRequest) -> HttpResponse:
+    """Change one's profile."""
+    volunteer = visible_or_404(Volunteer, request.user, "volunteers.edit_volunteer", user=request.user)
+    form = ProfileForm(request.POST or None, initial=_as_typed(volunteer))
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            volunteers.edit(volunteer, by=request.user, **form.profile())
+            messages.success(request, _("Saved."))
+            return redirect("volunteers:mine")
+    return render(request, "volunteers/edit.html", {"form": form})
+
+
+@login_required
+def points(request: HttpRequest) -> HttpResponse:
+    """The statement of one's points, the newest first, page by page at the same speed however long it is."""
+    before = request.GET.get("before", "")
+    rows = PointEntry.objects.filter(account__volunteer__user=request.user).statement()
+    if before.isdigit():
+        rows = rows.filter(sequence__lt=int(before))
+    entries = list(rows[: A_PAGE + 1])
+    account = Account.objects.filter(volunteer__user=request.user).first()
+    context = {
+        "entries": entries[:A_PAGE],
+        "balance": account.balance if account else 0,
+        "older": entries[A_PAGE - 1].sequence if len(entries) > A_PAGE else None,
+        "is_first": not before,
+    }
+    return render(request, "volunteers/points.html", context)
+
+
+@login_required
+def hours(request: HttpRequest) -> HttpResponse:
+    """Every stay of mine, confirmed or not."""
+    before = request.GET.get("before", "")
+    rows = Attendance.objects.filter(volunteer__user=request.user).select_related("activity").order_by("-id")
+    if before.isdigit():
+        rows = rows.filter(pk__lt=int(before))
+    stays = list(rows[: A_PAGE + 1])
+    total = Attendance.objects.filter(volunteer__user=request.user).total_minutes()
+    context = {
+        "stays": stays[:A_PAGE],
+        "hours": total // 60,
+        "minutes": total % 60,
+        "older": stays[A_PAGE - 1].pk if len(stays) > A_PAGE else None,
+        "is_first": not before,
+    }
+    return render(request, "volunteers/hours.html", context)
+
+
+def figures(volunteer: Volunteer) -> dict[str, int]:
+    """Service hours and points: two figures that never mix."""
+    minutes = volunteer.attendances.total_minutes()
+    account = Account.objects.filter(volunteer=volunteer).first()
+    return {"hours": minutes // 60, "minutes": minutes % 60, "points": account.balance or 0 if account else 0}
+
+
+def _as_typed(volunteer: Volunteer) -> dict[str, object]:
+    skills = list(volunteer.skills.all())
+    return {
+        "name": volunteer.name,
+        "nationality": volunteer.nationality.code,
+        "born": volunteer.born,
+        "guardian": volunteer.guardian,
+        "languages": [skill for skill in skills if skill.is_language],
+        "abilities": [skill for skill in skills if not skill.is_language],
+    }
