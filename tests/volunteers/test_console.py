@@ -153,6 +153,7 @@ def test_a_clerk_with_a_bad_phone_is_refused_at_the_field(staff, community):
 
     assert answer.status_code == 200
     assert answer.context["form"].errors
+    assert not partner.clerks.exists()
 
 
 def test_a_voucher_is_cancelled_by_staff(staff, community):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
-from communities.phones import normalise
 from volunteers.models import Clerk, Partner, Redemption, Reward, StockChange
 from volunteers.services import partners, redemptions, rewards
 
@@ -20,9 +19,6 @@ RUN_PARTNER, RUN_REWARD = "volunteers.run_partner", "volunteers.run_reward"
 class ClerkForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=64, widget=UnfoldAdminTextInputWidget)
     phone = forms.CharField(label=_("phone"), max_length=32, widget=UnfoldAdminTextInputWidget)
-
-    def clean_phone(self) -> str:
-        return normalise(self.cleaned_data["phone"])
 
 
 class StockForm(forms.Form):

@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
-from communities.phones import normalise
 from volunteers.models import Partner, Reward
 from volunteers.services import partners, redemptions, rewards
 
@@ -64,7 +63,7 @@ class PartnerViewSet(ReadOnlyScopedViewSet):
     @action(detail=True, methods=["post"], url_path="add-clerk", serializer_class=ClerkSerializer)
     def add_clerk(self, request: Request, pk: int) -> Response:
         partner, data = self.get_object(), self.valid(ClerkSerializer)
-        partners.add_clerk(partner, name=data["name"], phone=normalise(data["phone"]), by=request.user)
+        partners.add_clerk(partner, name=data["name"], phone=data["phone"], by=request.user)
         return Response(PartnerSerializer(partner).data, status=201)
 
 

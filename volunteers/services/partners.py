@@ -7,6 +7,7 @@ from django.db import transaction
 from communities.grants import Role
 from communities.models import User
 from communities.models.record import record
+from communities.phones import normalise
 from communities.services import roles
 from volunteers.models import Clerk, Partner
 
@@ -31,7 +32,8 @@ def resume(partner: Partner, *, by: User) -> None:
 
 @transaction.atomic
 def add_clerk(partner: Partner, *, phone: str, name: str, by: User) -> Clerk:
-    """Let the person with this phone (+86…) accept vouchers; they sign in by phone code."""
+    """Let the person with this phone accept vouchers; they sign in by phone code."""
+    phone = normalise(phone)
     user = User.objects.by_phone(phone) or User.objects.create_user(name=name, phone=phone)
     clerk, is_new = Clerk.objects.get_or_create(partner=partner, user=user)
     if is_new:
