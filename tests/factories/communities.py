@@ -95,14 +95,14 @@ class CalendarDayFactory(DjangoModelFactory):
 
 
 class StatusChangeFactory(DjangoModelFactory):
-    """Somebody began something: a role, unless another `target` is given."""
+    """Something happened to a resident, unless another `target` is given."""
 
     class Meta:
         model = models.StatusChange
 
-    target = SubFactory(RoleAssignmentFactory)
-    region = SubFactory(RegionFactory)
-    new = "active"
+    target = SubFactory(ResidentFactory)
+    region = SelfAttribute("target.region")
+    new = "verified"
     actor = SubFactory(UserFactory)
 
 

@@ -1,6 +1,11 @@
 """What holds for every model, lifecycle, permission and list there is or will be, read from the registries."""
 
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+
 from django.apps import apps
+from django.utils.timezone import now
 
 from communities.models import Lifecycle, ScopedQuerySet
 from tests import factories
@@ -14,3 +19,34 @@ SCOPED = [model for model in MODELS if isinstance(model._default_manager.all(), 
 def make(model, **fields):
     """One row of this model by its factory."""
     return getattr(factories, f"{model.__name__}Factory")(**fields)
+
+
+# What a move brings along besides the status, where the database asks for it.
+BROUGHT = {
+    ("Admission", "recommended"): lambda: {"recommendation": "材料齐全"},
+    ("Agreement", "signed"): lambda: {
+        f"{side}_signed_{what}": value
+        for side in ("team", "community")
+        for what, value in [("by", factories.UserFactory()), ("at", now())]
+    },
+    ("Rating", "final"): lambda: {"total": Decimal(85), "grade": "4A", "input_hash": "0" * 64, "final_at": now()},
+}
+# Rows whose place is not a field of their own.
+PLACED = {
+    "Consent": lambda region: {"user": factories.RoleAssignmentFactory(region=region).user},
+    "PointEntry": lambda region: {"journal__volunteer__region": region},
+    "PointsRule": lambda region: {"region": region, "starts_on": date(2026, 1, 1) + timedelta(days=next(NUMBERS))},
+}
+NUMBERS = count()
+
+
+def make_in(model, region, **fields):
+    """One row of this model in this region; of what has no place, one."""
+    lookup = model._default_manager.all().region_lookup
+    if model.__name__ in PLACED:
+        place = PLACED[model.__name__](region)
+    elif any(field.name == lookup.split("__")[0] for field in model._meta.get_fields()):
+        place = {lookup: region}
+    else:
+        place = {}
+    return make(model, **place, **fields)

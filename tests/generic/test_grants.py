@@ -51,7 +51,7 @@ def asked_by_the_console():
         f"{page.opts.app_label}.{verb}_{page.opts.model_name}"
         for page in admin.site._registry.values()  # noqa: SLF001
         if isinstance(page, ScopedAdmin)
-        for verb in ("view", "add", "change")
+        for verb in ("view", "add", "change", *(["reveal"] if hasattr(page.model, "PERSONAL") else []))
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from communities.models import Refused, StatusChange
 from tests.factories import UserFactory
-from tests.generic import LIFECYCLES, make
+from tests.generic import BROUGHT, LIFECYCLES, make
 
 PAIRS = [
     pytest.param(model, old, new, id=f"{model.__name__}:{old}>{new}")
@@ -23,9 +23,10 @@ pytestmark = pytest.mark.django_db
 def test_a_move_happens_if_and_only_if_it_is_declared(model, old, new):
     thing, before = make(model, status=old), StatusChange.objects.count()
     declared = new in model.MOVES.get(old, ())
+    brought = BROUGHT.get((model.__name__, str(new)), dict)()
 
     try:
-        thing.move(new, by=UserFactory(), reason="because")
+        thing.move(new, by=UserFactory(), reason="because", **brought)
     except Refused:
         assert not declared
 

@@ -4,11 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from communities.grants import GRANTS, OWNER, Role
+from communities.grants import ANYONE, GRANTS, Role
 from communities.models import Region
 from config.api import router
 from tests.factories import RegionFactory, RoleAssignmentFactory, UserFactory
-from tests.generic import SCOPED, make
+from tests.generic import NUMBERS, SCOPED, make, make_in
 
 LISTS = [
     pytest.param(name, viewset, id=name)
@@ -26,12 +26,12 @@ def add_row(viewset, user, region):
     if model is Region:
         return RegionFactory(parent=region.parent)
     held = GRANTS[viewset.perms["list"]]
-    fields = {}
-    if queryset.region_lookup and held & set(Role.values):
-        fields[queryset.region_lookup] = region
-    elif OWNER in held:
-        fields[queryset.owner_lookups[0]] = user
-    return make(model, **fields)
+    if held & {*Role.values, ANYONE}:
+        # Of some things a region has one: each row lies in a community of its own, below where the user's roles hold.
+        return make_in(model, RegionFactory(parent=region.parent))
+    if model.__name__ == "Consent":
+        return make(model, user=user, version=str(next(NUMBERS)))
+    return make(model, **{queryset.owner_lookups[0]: user})
 
 
 @pytest.mark.parametrize(("name", "viewset"), LISTS)

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from communities.grants import ANYONE, GRANTS, Role
 from communities.models import Region, ScopedQuerySet
 from tests.factories import RegionFactory, UserFactory
-from tests.generic import SCOPED, make
+from tests.generic import SCOPED, make_in
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def row_in(model, region):
     lookup = model._default_manager.all().region_lookup
     if model is Region:
         return region
-    made = make(model, **{lookup: region})
+    made = make_in(model, region)
     assert model._default_manager.filter(**{lookup: region}, pk=made.pk).exists()
     return made
 

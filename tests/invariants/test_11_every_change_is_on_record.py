@@ -6,7 +6,7 @@ tests/generic/test_lifecycles.py; here is what the database itself refuses.
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.timezone import now
 
 from communities.models import Refused, StatusChange
@@ -72,17 +72,11 @@ def test_the_record_and_other_histories_are_append_only():
 
 def test_no_history_is_rewritten_or_deleted():
     for model in sorted(append_only_tables(), key=lambda model: model._meta.label):
-        row = make(model)
-        column = next(field for field in model._meta.concrete_fields if not field.primary_key)
-        same = {column.attname: getattr(row, column.attname)}
-        for attempt in (
-            lambda rows=model.objects, row=row, same=same: rows.filter(pk=row.pk).update(**same),
-            row.delete,
-        ):
-            with pytest.raises(DatabaseError) as no, transaction.atomic():
-                attempt()
-            assert isinstance(no.value, IntegrityError), model
-            assert Refused.from_database(no.value).code == "append_only", model
+        row, table = make(model), model._meta.db_table
+        for statement in (f"UPDATE {table} SET id = id WHERE id = %s", f"DELETE FROM {table} WHERE id = %s"):  # noqa: S608
+            with pytest.raises(IntegrityError) as no, transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement, [row.pk])
+            assert Refused.from_database(no.value).code == "append_only", statement
         assert model.objects.filter(pk=row.pk).exists()
 
 
