@@ -88,7 +88,7 @@ class UserAdmin(ScopedAdmin):
         ),
     ]
 
-    @display(description=gettext_lazy("name"))
+    @display(description=gettext_lazy("Name"))
     def person(self, user: User) -> str:
         return user.shown_name
 

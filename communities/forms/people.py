@@ -75,6 +75,7 @@ class EnrolForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name", "phone", "username")
+        labels = {"name": gettext_lazy("Name")}
 
 
 class RevealForm(forms.Form):

@@ -105,6 +105,8 @@ class User(AbstractBaseUser):
     @property
     def shown_name(self) -> str:
         """The name of somebody who acts in a public function; masked for everybody else."""
+        if self.username == SYSTEM:
+            return self.name
         running = {held.role for held in self.role_assignments.all() if held.ended_at is None}
         return mask_name(self.name) if running.isdisjoint(PUBLIC_FUNCTIONS) else self.name
 
