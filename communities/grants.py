@@ -114,7 +114,6 @@ GRANTS: dict[str, frozenset[str]] = {
     "teams.change_team": to(COMMUNITY, OWNER),
     "teams.view_teamcontact": STAFF | {OWNER},
     "teams.change_teamcontact": to(COMMUNITY, OWNER),
-    "teams.reveal_teamcontact": STAFF,
     "teams.suspend_team": STAFF,
     "teams.retire_team": to(STREET),
     # projects

@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from communities.admin.reveals import reveal_move
 from communities.console import Move, ReasonForm, ScopedAdmin
 from teams.models import Admission
 from teams.services import admissions
@@ -79,6 +80,7 @@ class AdmissionAdmin(ScopedAdmin):
             to=Status.REJECTED,
             form=ReasonForm,
         ),
+        reveal_move("teams.reveal_admission"),
     ]
 
     def has_add_permission(self, request: Any) -> bool:
