@@ -15,7 +15,7 @@ function element(tag, text, className) {
 }
 
 function moment(iso) {
-  return iso ? new Date(iso).toLocaleString(document.documentElement.lang || "zh-CN", { dateStyle: "short", timeStyle: "short" }) : "";
+  return iso ? new Date(iso).toLocaleString(document.documentElement.lang || "zh-CN", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" }) : "";
 }
 
 function token() {

@@ -40,6 +40,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     call = visible_or_404(RecruitmentCall, request.user, VIEW, pk=pk)
     context = {
         "call": call,
+        "today": localdate(),
         "above": call.region.ancestors(),
         "qr": _qr_of(request, call),
         "sections": filled(CALL_SECTIONS, call, request.user),
