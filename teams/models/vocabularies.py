@@ -33,7 +33,7 @@ class VocabularyQuerySet(ScopedQuerySet):
         return self.get(code=code)
 
     def _below(self, codes: tuple[str, ...] | list[str]) -> Q:
-        return Q() if holds_in_city(codes) else Q(pk__in=())
+        return Q(pk__isnull=False) if holds_in_city(codes) else Q(pk__in=())
 
 
 class Vocabulary(models.Model):
