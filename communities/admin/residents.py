@@ -16,6 +16,8 @@ from communities.models import Refused, Resident
 from communities.phones import normalise
 from communities.services import residents
 
+from .reveals import reveal_move
+
 CHECK = "communities.check_resident"
 TYPED = UnfoldAdminTextInputWidget
 KEPT_BLANK = _("Left blank, what stands there stays.")
@@ -70,6 +72,7 @@ class ResidentAdmin(ScopedAdmin):
             to=Resident.Status.REFUSED,
             form=ReasonForm,
         ),
+        reveal_move("communities.reveal_resident"),
         Move(name="correct", label=_("Correct the entry"), service=residents.correct, perm=CHECK, form=CorrectForm),
         Move(
             name="appoint",
