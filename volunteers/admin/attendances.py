@@ -34,7 +34,7 @@ class ConfirmForm(forms.Form):
 
 
 class LeftForm(forms.Form):
-    at = _moment(_("Left at"))
+    at = _moment(_("Time of leaving"))
 
 
 class CorrectForm(forms.Form):

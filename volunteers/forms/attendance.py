@@ -14,7 +14,8 @@ class ArrivalForm(forms.Form):
 
 class LeavingForm(forms.Form):
     at = forms.DateTimeField(
-        label=_("Left at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("Time of leaving"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
 

@@ -142,7 +142,7 @@ class PointEntry(models.Model):
     """积分流水: points that came to an account or left it; on a person's account numbered, with the balance after."""
 
     journal = models.ForeignKey(Journal, models.PROTECT, related_name="entries", verbose_name=_("journal"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="entries", verbose_name=_("account"))
+    account = models.ForeignKey(Account, models.PROTECT, related_name="entries", verbose_name=_("points account"))
     amount = models.BigIntegerField(_("points"))
     sequence = models.BigIntegerField(_("number"), null=True)
     balance_after = models.BigIntegerField(_("balance after"), null=True)
