@@ -19,8 +19,7 @@ function moment(iso) {
 }
 
 function token() {
-  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-  return cookie ? cookie.slice("csrftoken=".length) : "";
+  return desk.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
 async function call(url, body) {
