@@ -84,7 +84,8 @@ class AdmissionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         chosen = self.instance.team_type_id
         types = TeamType.objects.active() | TeamType.objects.filter(pk=chosen)
-        self.fields["team_type"].queryset = types.distinct()
+        choice: Any = self.fields["team_type"]
+        choice.queryset = types.distinct()
         for name, field in self.fields.items():
             field.required = handing_in and name not in NEVER_REQUIRED
 

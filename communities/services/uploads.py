@@ -73,7 +73,7 @@ def discard(upload: Upload, *, by: User) -> None:
     """Remove a file that its owner took back; the bytes go when that is certain."""
     if upload.by_id != by.pk:
         raise Refused(_("Only the person who handed in a file can take it back."))
-    stored, place = upload.file.storage, upload.file.name
+    stored, place = upload.file.storage, str(upload.file.name)
     upload.delete()
     transaction.on_commit(lambda: stored.delete(place))
 

@@ -22,7 +22,7 @@ from .fields import ReasonSerializer, RegionCode
 class TeamSerializer(serializers.ModelSerializer):
     region = RegionCode(read_only=True)
     region_name = serializers.CharField(source="region.name", read_only=True)
-    type = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    type: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
 
     class Meta:
         model = Team

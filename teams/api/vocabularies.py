@@ -16,7 +16,9 @@ def word_viewset(word: Any) -> type[ReadOnlyScopedViewSet]:
     """The resource of one vocabulary; all four are alike."""
 
     class WordSerializer(serializers.ModelSerializer):
-        label = serializers.CharField(read_only=True, help_text="the name in the language of the request")
+        label = serializers.CharField(  # type: ignore[assignment]  # the field, not the serializer's own label
+            read_only=True, help_text="the name in the language of the request"
+        )
 
         class Meta:
             model = word

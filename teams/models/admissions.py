@@ -158,7 +158,8 @@ class Admission(Lifecycle):
             return User.objects.holding(Role.COMMUNITY_STAFF, region=self.region)
         if change.new == self.Status.RECOMMENDED:
             street = User.objects.holding(Role.STREET_STAFF, region=self.region)
-            return street | User.objects.filter(pk=self.applicant_id)
+            both: Iterable[User] = street | User.objects.filter(pk=self.applicant_id)
+            return both
         return [self.applicant] if change.actor_id != self.applicant_id else ()
 
 
@@ -199,5 +200,6 @@ def check_complete(admission: Admission) -> None:
         needed.append("registration_code")
     missing = [name for name in needed if not getattr(admission, name)]
     if missing:
-        fields = (str(Admission._meta.get_field(name).verbose_name) for name in missing)
+        meta: Any = Admission._meta
+        fields = (str(meta.get_field(name).verbose_name) for name in missing)
         raise Refused(_("Still missing: %(fields)s.") % {"fields": ", ".join(fields)}, code="incomplete")

@@ -71,7 +71,8 @@ class Team(Lifecycle):
         """Those who speak for the team hear of what happens to it, except of what they did themselves."""
         if change.new in self.EVENTS:
             return ()
-        return User.objects.filter(team_contacts__team=self).exclude(pk=change.actor_id)
+        told: Iterable[User] = User.objects.filter(team_contacts__team=self).exclude(pk=change.actor_id)
+        return told
 
 
 class TeamContactQuerySet(ScopedQuerySet):

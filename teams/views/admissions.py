@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ PAGE, MOST_FOUND = 20, 50
 
 
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Any) -> HttpResponse:
     """My applications."""
     mine = Admission.objects.owned_by(request.user).select_related("region", "team_type").order_by("-id")
     page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
@@ -32,9 +32,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: Any, pk: int) -> HttpResponse:
     """One application: where it stands, what comes next, and what happened so far."""
-    user: Any = request.user
+    user = request.user
     admission = visible_or_404(Admission, user, VIEW, pk=pk)
     is_mine = admission.applicant_id == user.pk
     context = {
@@ -49,7 +49,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def apply(request: HttpRequest) -> HttpResponse:
+def apply(request: Any) -> HttpResponse:
     """Begin an application: choose the community first, unless a call or a link has done so."""
     call, region = _asked_for(request)
     if region is None:
@@ -60,13 +60,13 @@ def apply(request: HttpRequest) -> HttpResponse:
         return _write(request, begun)
     if begun:
         return redirect("teams:admission-edit", pk=begun.pk)
-    user: Any = request.user
+    user = request.user
     form = AdmissionForm(initial={"contact_name": user.name, "contact_phone": user.phone})
     return _form_page(request, form, Admission(region=region, call=call))
 
 
 @login_required
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Any, pk: int) -> HttpResponse:
     """Go on with an application, or correct it."""
     admission = visible_or_404(Admission, request.user, CHANGE, pk=pk)
     if not admission.is_editable:
@@ -77,7 +77,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: Any, pk: int) -> HttpResponse:
     """Take an application back, after a second thought."""
     admission = visible_or_404(Admission, request.user, "teams.withdraw_admission", pk=pk)
     if request.method == "POST":
@@ -88,12 +88,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def document(request: HttpRequest, pk: int) -> FileResponse:
+def document(request: Any, pk: int) -> FileResponse:
     """A document, for the applicant and the staff who check and decide."""
     return hand_out(visible_or_404(AdmissionDocument, request.user, "teams.view_admissiondocument", pk=pk).upload)
 
 
-def _asked_for(request: HttpRequest) -> tuple[RecruitmentCall | None, Region | None]:
+def _asked_for(request: Any) -> tuple[RecruitmentCall | None, Region | None]:
     number, code = request.GET.get("call", ""), request.GET.get("region", "")
     if number.isdecimal():
         call = visible_or_404(RecruitmentCall, request.user, "teams.view_recruitmentcall", pk=number)
@@ -103,14 +103,14 @@ def _asked_for(request: HttpRequest) -> tuple[RecruitmentCall | None, Region | N
     return None, None
 
 
-def _choose_community(request: HttpRequest) -> HttpResponse:
+def _choose_community(request: Any) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     found = Region.objects.communities().filter(name__icontains=search).select_related("parent__parent")
     context = {"search": search, "found": found[:MOST_FOUND] if search else []}
     return render(request, "teams/apply_where.html", context)
 
 
-def _write(request: HttpRequest, admission: Admission) -> HttpResponse:
+def _write(request: Any, admission: Admission) -> HttpResponse:
     """Keep all that is in order, whatever else is wrong; then hand in, if that is what was asked."""
     handing_in = "submit" in request.POST
     form = AdmissionForm(request.POST, request.FILES, instance=admission, handing_in=handing_in)
@@ -129,7 +129,7 @@ def _write(request: HttpRequest, admission: Admission) -> HttpResponse:
     return redirect("teams:admission-edit", pk=admission.pk)
 
 
-def _keep_documents(request: HttpRequest, form: AdmissionForm, admission: Admission) -> None:
+def _keep_documents(request: Any, form: AdmissionForm, admission: Admission) -> None:
     for file in request.FILES.getlist("documents"):
         try:
             admissions.attach(admission, by=request.user, file=file)
@@ -141,7 +141,7 @@ def _keep_documents(request: HttpRequest, form: AdmissionForm, admission: Admiss
             admissions.detach(found, by=request.user)
 
 
-def _form_page(request: HttpRequest, form: AdmissionForm, admission: Admission) -> HttpResponse:
+def _form_page(request: Any, form: AdmissionForm, admission: Admission) -> HttpResponse:
     context = {
         "form": form,
         "admission": admission,
