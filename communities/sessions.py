@@ -33,7 +33,7 @@ def start(request: HttpRequest, user: User, *, how: str, at: datetime) -> None:
     request.session.set_expiry(_limits(user)[1])
     request.session.save()
     agent = request.headers.get("User-Agent", "")[:200]
-    key = request.session.session_key
+    key = request.session.session_key or ""
     SignedInDevice.objects.create(user=user, session_key=key, agent=agent, started_at=at, seen_at=at)
     write(Kind.SIGNED_IN, by=user, subject=user, address=address_of(request), how=how)
 

@@ -91,12 +91,13 @@ class SignedInDevice(models.Model):
         verbose_name_plural = _("signed-in devices")
 
     def __str__(self) -> str:
-        return self.label
+        return str(self.label)
 
     @property
     def label(self) -> Any:
         """What people call it: the system and the browser, as far as the browser says."""
-        return " · ".join([*_first(self.agent, SYSTEMS), *_first(self.agent, BROWSERS)]) or _("unknown device")
+        known = [*_first(self.agent, SYSTEMS), *_first(self.agent, BROWSERS)]
+        return " · ".join(known) or _("unknown device")
 
 
 SYSTEMS = {"HarmonyOS": "HarmonyOS", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",

@@ -44,14 +44,14 @@ class UserQuerySet(AboutPeopleQuerySet):
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, username: str = "", password: str | None = None, **fields: Any) -> User:
         """Add a person. Without a password they can sign in by phone code only."""
-        user = self.model(username=username or f"u{secrets.token_hex(8)}", **fields)
+        user: User = self.model(username=username or f"u{secrets.token_hex(8)}", **fields)
         user.set_password(password)
         user.save()
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
         """The first administrator, of the city where there is one already."""
-        user = self.create_user(username, password, **fields)
+        user: User = self.create_user(username, password, **fields)
         city = Region.objects.filter(level=Region.Level.CITY).first()
         if city:
             RoleAssignment.objects.create(user=user, role=Role.ADMINISTRATOR, region=city)

@@ -85,14 +85,14 @@ def second_factor(request: Any) -> HttpResponse:
         left = request.user.recovery_codes.filter(used_at=None).count()
         return render(request, "communities/account/factor_is_on.html", {"form": form, "left": left})
     factor = second_factors.begin(request.user, by=request.user)
-    form = ConfirmFactorForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            code = form.cleaned_data["code"]
+    asked = ConfirmFactorForm(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        with refusals_on(asked):
+            code = asked.cleaned_data["code"]
             codes = second_factors.confirm(factor, code=code, at=now(), by=request.user)
             return render(request, "communities/account/recovery_codes.html", {"codes": codes})
     uri = totp.uri(factor.secret, account=request.user.username, issuer=_("Small-lane teams"))
-    context = {"form": form, "secret": factor.secret, "qr": qr_of(uri)}
+    context = {"form": asked, "secret": factor.secret, "qr": qr_of(uri)}
     return render(request, "communities/account/factor.html", context)
 
 
