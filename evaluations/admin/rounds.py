@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.utils.html import format_html, format_html_join
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget
@@ -96,14 +96,7 @@ class EvaluationRoundAdmin(ScopedAdmin):
         rows = progress_of(round_) if round_.pk else []
         if not rows:
             return _("Sheets are handed out when the round opens.")
-        cells = (
-            (row.member.user, row.member.get_group_display(), row.submitted, row.assigned, row.missing) for row in rows
-        )
-        head = format_html_join("", "<th scope='col'>{}</th>", ((text,) for text in _heads()))
-        body = format_html_join(
-            "", "<tr><td>{}</td><td>{}</td><td>{} / {}</td><td><strong>{}</strong></td></tr>", cells
-        )
-        return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
+        return render_to_string("evaluations/_progress.html", {"rows": rows})
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         if change:
@@ -111,10 +104,6 @@ class EvaluationRoundAdmin(ScopedAdmin):
         else:
             made = rounds.draft(by=request.user, **form.cleaned_data)
             obj.pk, obj.status = made.pk, made.status
-
-
-def _heads() -> list[str]:
-    return [_("committee member"), _("evaluator group"), _("submitted"), _("missing")]
 
 
 @admin.register(RatingRhythm)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from communities.console import Move, ReasonForm, ScopedAdmin, TabularInline
+from communities.console import Move, ReasonForm, ScopedAdmin, StackedInline, TabularInline
 from evaluations.models import EvaluatorGroup, Indicator, Scheme
 from evaluations.services import schemes
 
 CHANGE = "evaluations.change_scheme"
 
 
-class PartInline(TabularInline):
+class Part:
     """Parts of a scheme: written while it is a draft, read afterwards."""
 
     extra = 0
@@ -37,16 +39,19 @@ class PartInline(TabularInline):
         return self._may_write(request, obj)
 
 
-class GroupInline(PartInline):
+class GroupInline(Part, TabularInline):
     model = EvaluatorGroup
     fields = ["code", "weight", "method", "drop_high", "drop_low", "minimum", "below_minimum"]
 
 
-class IndicatorInline(PartInline):
+class IndicatorInline(Part, StackedInline):
+    """One fold for each indicator; the tree above says which needs mending."""
+
     model = Indicator
+    collapsible = True
     fields = [
-        *("problem", "code", "name", "name_en", "parent", "order", "weight", "full", "kind", "method"),
-        *("evidence_required", "groups", "guidance", "guidance_en"),
+        *("problem", ("code", "name"), "name_en", ("parent", "order"), ("weight", "full"), ("kind", "method")),
+        *("groups", "evidence_required", "guidance", "guidance_en"),
     ]
     readonly_fields = ["problem"]
 
@@ -65,7 +70,7 @@ class IndicatorInline(PartInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        kwargs["queryset"] = self.groups
+        kwargs |= {"queryset": self.groups, "widget": UnfoldAdminCheckboxSelectMultipleWidget}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description=gettext_lazy("to mend"))
@@ -95,10 +100,10 @@ class SchemeAdmin(ScopedAdmin):
     list_filter = ["status"]
     search_fields = ["name"]
     ordering = ["-id"]
-    readonly_fields = ["state", "version", "status"]
+    readonly_fields = ["state", "tree", "version", "status"]
     fields = [
         *("state", "region", "name", ("version", "status"), "full_points", ("at_5a", "at_4a", "at_3a", "at_2a")),
-        *("places", ("round_groups", "round_indicators"), "bonus_cap", "brand_months"),
+        *("places", ("round_groups", "round_indicators"), "bonus_cap", "brand_months", "tree"),
     ]
     inlines = [GroupInline, IndicatorInline]
     moves = [
@@ -132,6 +137,14 @@ class SchemeAdmin(ScopedAdmin):
         if not found:
             return _("Everything adds up.")
         return format_html("<ul role='alert'>{}</ul>", format_html_join("", "<li>{}</li>", ((text,) for text in found)))
+
+    @admin.display(description=gettext_lazy("Indicators"))
+    def tree(self, scheme: Scheme) -> str:
+        rows = schemes.in_order(scheme) if scheme.pk else []
+        wrong = _by_indicator(scheme) if rows else {}
+        return render_to_string(
+            "evaluations/_tree.html", {"rows": [("\u3000" * row.depth, row, wrong.get(row.pk)) for row in rows]}
+        )
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         fields = {name: form.cleaned_data[name] for name in form.cleaned_data}

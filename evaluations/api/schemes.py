@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -66,6 +67,7 @@ class SchemeViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlySc
         self.check_region(fields["region"], self.perms["create"])
         serializer.instance = schemes.create(by=self.request.user, **fields)
 
+    @transaction.atomic
     def perform_update(self, serializer: Any) -> None:
         fields = {name: value for name, value in serializer.validated_data.items() if name != "region"}
         schemes.edit(serializer.instance, by=self.request.user, **fields)
@@ -108,14 +110,20 @@ class PartViewSet(
     }
     filterset_fields = ["scheme"]
 
+    @transaction.atomic
     def perform_create(self, serializer: Any) -> None:
         self.check_region(serializer.validated_data["scheme"].region, self.perms["create"])
         serializer.save()
 
+    @transaction.atomic
     def perform_update(self, serializer: Any) -> None:
         if serializer.validated_data.get("scheme", serializer.instance.scheme) != serializer.instance.scheme:
             raise Refused(_("A part stays with its scheme."), code="other_scheme")
         serializer.save()
+
+    @transaction.atomic
+    def perform_destroy(self, instance: Any) -> None:
+        instance.delete()
 
 
 class EvaluatorGroupSerializer(serializers.ModelSerializer):
