@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
 from communities.todo import CARDS, TODO, Card, Todo
-from evaluations.models import BrandListing, EvaluationRound, ScoreSheet
+from evaluations.models import BrandListing, EvaluationRound, Rating, ScoreSheet
+from projects.models import Project
+from projects.sections import PROJECT_SECTIONS
 
 SHOWN = 6
 RUN = "evaluations.run_evaluationround"
@@ -34,6 +36,13 @@ def brands(region: Region, _user: Any) -> list[BrandListing]:
     return list(current.select_related("project__team").order_by("-grade", "-listed_on", "-id")[:SHOWN])
 
 
+def grades_of(project: Project, user: Any) -> list[dict[str, Any]]:
+    """A project's final grades, the latest first; the team and the staff also see how each came about."""
+    final = list(Rating.objects.final().filter(project=project).select_related("round").order_by("-final_at")[:SHOWN])
+    may = final and user.is_authenticated and user.has_perm("evaluations.explain_rating", final[0])
+    return [{"rating": rating, "may_explain": may} for rating in final]
+
+
 def to_open(user: User) -> QuerySet[EvaluationRound]:
     return EvaluationRound.objects.for_user(user, RUN).filter(status=EvaluationRound.Status.DRAFT)
 
@@ -44,6 +53,7 @@ def to_publish(user: User) -> QuerySet[EvaluationRound]:
 
 MY_SECTIONS.append(Section("evaluations/_my_sheets.html", missing_sheets, order=20))
 SECTIONS.append(Section("evaluations/_brands.html", brands, order=60))
+PROJECT_SECTIONS.append(Section("evaluations/_grades.html", grades_of, order=10))
 TODO += [
     Todo(_("Evaluation rounds to open"), to_open, url=f"{ROUNDS}?status__exact=draft"),
     Todo(_("Evaluation rounds to publish"), to_publish, url=f"{ROUNDS}?status__exact=closed"),

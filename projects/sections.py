@@ -13,6 +13,9 @@ from projects.models import Agreement, Poll, Project, PublicNotice, Roadshow, Vo
 from teams.models import Team
 from teams.sections import TEAM_SECTIONS
 
+# Parts of a project's page that others add: content(project, user).
+PROJECT_SECTIONS: list[Section] = []
+
 MOST = 8
 HALF_A_DAY = timedelta(hours=12)
 

@@ -9,9 +9,11 @@ from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from communities.home import filled
 from communities.models import Region
 from communities.pages import visible_or_404
 from projects.models import MilestoneReport, Project
+from projects.sections import PROJECT_SECTIONS
 from teams.models import Field, Scene
 
 PAGE_SIZE = 20
@@ -58,6 +60,7 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": project.notices.order_by("-id").first(),
         "agreements": _agreements(project),
         "returned": _last_return(project) if is_own else None,
+        "sections": filled(PROJECT_SECTIONS, project, request.user),
     }
     return render(request, "projects/project.html", context)
 

@@ -194,3 +194,13 @@ def test_appointing_and_recusing_in_the_console(browse, open_round, official, pe
 
     assert [each.status_code for each in (unknown, made, recused)] == [200, 302, 302]
     assert newcomer.recusals.get().by == official
+
+
+def test_the_project_page_shows_everybody_the_grade_and_the_team_the_way_to_it(browse, published):
+    contact = TeamContactFactory(team=published.project.team).user
+    url, way = f"/projects/{published.project_id}/", f"/ratings/{published.pk}/"
+
+    public, own = (browse(user).get(url).content.decode() for user in (None, contact))
+
+    assert ("4A" in public, way in public) == (True, False)
+    assert ("4A" in own, way in own) == (True, True)
