@@ -45,7 +45,7 @@ class CorrectForm(forms.Form):
 
 @admin.register(Resident)
 class ResidentAdmin(ScopedAdmin):
-    list_display = ["masked_name", "masked_phone", "region", "grid", "household", "is_representative", "status"]
+    list_display = ["shown_name", "shown_phone", "region", "grid", "household", "is_representative", "status"]
     list_select_related = ["region"]
     list_filter = ["status", "is_representative"]
     search_fields = ["grid", "household"]
@@ -53,7 +53,7 @@ class ResidentAdmin(ScopedAdmin):
     ordering = ["-id"]
     form = NewResidentForm
     add_fields = NewResidentForm.Meta.fields
-    shown = ["region", "status", "masked_name", "masked_phone", "grid", "household", "is_representative"]
+    shown = ["region", "status", "shown_name", "shown_phone", "grid", "household", "is_representative"]
     actions_list = ["import_roll"]
     moves = [
         Move(
@@ -98,6 +98,14 @@ class ResidentAdmin(ScopedAdmin):
             form=ReasonForm,
         ),
     ]
+
+    @admin.display(description=_("Name"))
+    def shown_name(self, resident: Resident) -> str:
+        return resident.masked_name
+
+    @admin.display(description=_("phone"))
+    def shown_phone(self, resident: Resident) -> str:
+        return resident.masked_phone
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
         return self.shown if obj else self.add_fields
