@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('last_grade', models.CharField(blank=True, choices=[('1A', '1A'), ('2A', '2A'), ('3A', '3A'), ('4A', '4A'), ('5A', '5A')], editable=False, max_length=2, verbose_name='last grade')),
                 ('last_graded_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='graded at')),
                 ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='teams.recruitmentcall', verbose_name='recruitment call')),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='teams.field', verbose_name='field')),
+                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='teams.field', verbose_name='field of work')),
                 ('mode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='teams.cooperationmode', verbose_name='cooperation mode')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='communities.region', verbose_name='region')),
                 ('scene', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='teams.scene', verbose_name='scene')),

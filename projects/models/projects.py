@@ -96,7 +96,7 @@ class Project(Lifecycle):
     )
     title = models.CharField(_("title"), max_length=80)
     scene = models.ForeignKey("teams.Scene", models.PROTECT, related_name="projects", verbose_name=_("scene"))
-    field = models.ForeignKey("teams.Field", models.PROTECT, related_name="projects", verbose_name=_("field"))
+    field = models.ForeignKey("teams.Field", models.PROTECT, related_name="projects", verbose_name=_("field of work"))
     mode = models.ForeignKey(
         "teams.CooperationMode", models.PROTECT, related_name="projects", verbose_name=_("cooperation mode")
     )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from communities.pages import refusals_on, visible_or_404
+from communities.qr import qr_of
 from projects.forms.residents import ObjectionForm
 from projects.models import Objection, PublicNotice
 from projects.services import objections
@@ -29,7 +28,7 @@ def notice_to_print(request: HttpRequest, pk: int) -> HttpResponse:
     """公示单: the notice as a sheet for the notice board."""
     context = _context(request, pk)
     address = request.build_absolute_uri(context["notice"].get_absolute_url())
-    context |= {"address": address, "qr": mark_safe(segno.make(address).svg_inline(scale=4))}
+    context |= {"address": address, "qr": qr_of(address)}
     return render(request, "projects/notice_print.html", context)
 
 
