@@ -98,7 +98,9 @@ def _put_on(roadshow: Roadshow, project: Project, *, by: User) -> None:
     if project.region_id != roadshow.region_id:
         raise Refused(_("“%s” belongs to another community.") % project, code="elsewhere")
     projects.put_on(project, by=by)
-    RoadshowEntry.objects.create(roadshow=roadshow, project=project, order=ASIDE + roadshow.entries.count())
+    # Asked anew: a roadshow that was fetched with its entries would count those of then.
+    behind = ASIDE + RoadshowEntry.objects.filter(roadshow=roadshow).count()
+    RoadshowEntry.objects.create(roadshow=roadshow, project=project, order=behind)
 
 
 def _take_off(entry: RoadshowEntry, *, by: User) -> None:
