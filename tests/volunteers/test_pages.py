@@ -277,3 +277,15 @@ def test_an_activity_says_what_it_earns(browse, community):
 
     assert "7 points an hour" in page
     assert "at most 20 a day" in page
+
+
+def test_a_profile_is_changed_by_its_owner(browse, volunteer):
+    mine = browse(volunteer.user)
+
+    shown = text(mine.get("/volunteer/profile/"))
+    mine.post("/volunteer/profile/", {"name": "Amina W.", "nationality": "KE"})
+
+    volunteer.refresh_from_db()
+    assert 'value="Amina"' in shown
+    assert (volunteer.name, volunteer.nationality.code) == ("Amina W.", "KE")
+    assert browse(UserFactory()).get("/volunteer/profile/").status_code == 404

@@ -55,7 +55,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 def edit(request: HttpRequest) -> HttpResponse:
     """Change one's profile."""
-    volunteer = visible_or_404(Volunteer, request.user, "volunteers.edit_volunteer", user=request.user)
+    volunteer = visible_or_404(Volunteer, request.user, "volunteers.edit_volunteer", user_id=request.user.pk)
     form = ProfileForm(request.POST or None, initial=_as_typed(volunteer))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
