@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import chain
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -23,7 +23,7 @@ TRIGGER_REFUSALS["more_than_the_call"] = _("The lines paid from the call's budge
 GRADES = [(f"{n}A", f"{n}A") for n in range(1, 6)]
 # Below 3A the community may not renew (DOMAIN.md, consequences of an evaluation).
 TOO_LOW = frozenset({"1A", "2A"})
-YUAN = {"max_digits": 12, "decimal_places": 2}
+YUAN: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 
 
 class ProjectQuerySet(ScopedQuerySet):
