@@ -102,7 +102,7 @@ class RatingRhythmSerializer(serializers.ModelSerializer):
     class Meta:
         model = RatingRhythm
         fields = ["id", "region", "months", "next_on", "is_active"]
-        extra_kwargs = {"region": {"validators": []}}
+        extra_kwargs: Any = {"region": {"validators": []}}
 
 
 class RatingRhythmViewSet(mixins.CreateModelMixin, ReadOnlyScopedViewSet):

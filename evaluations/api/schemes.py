@@ -33,8 +33,9 @@ class SchemeSerializer(serializers.ModelSerializer):
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         """The database's rules about thresholds, said at once."""
-        kept = {} if self.instance is None else {f: getattr(self.instance, f) for f in self.fields if f != "id"}
-        made = Scheme(**{name: value for name, value in {**kept, **data}.items() if name not in {"problems"}})
+        names = [name for name in self.Meta.fields if name != "id"]
+        kept = {} if self.instance is None else {name: getattr(self.instance, name) for name in names}
+        made = Scheme(**{**kept, **data})
         made.pk = getattr(self.instance, "pk", None)
         made.validate_constraints(exclude=["version"])
         return data

@@ -18,7 +18,7 @@ from .schemes import ReasonSerializer
 
 
 class MarkSerializer(serializers.ModelSerializer):
-    indicator = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    indicator: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
 
     class Meta:
         model = Mark

@@ -104,7 +104,10 @@ class EvaluationRound(Lifecycle):
         if change.new == self.Status.DRAFT:
             return street_staff_of(self)
         if change.new in {self.Status.OPEN, self.Status.CANCELLED} and self.committee:
-            return User.objects.filter(memberships__in=self.committee.members.serving(on=change.at.date()))
+            people: Iterable[User] = User.objects.filter(
+                memberships__in=self.committee.members.serving(on=change.at.date())
+            )
+            return people
         return ()
 
 
@@ -145,4 +148,5 @@ class RatingRhythm(models.Model):
 def street_staff_of(round_: EvaluationRound) -> models.QuerySet[User]:
     """The staff of the street that holds the round."""
     held = RoleAssignment.objects.active().filter(role=Role.STREET_STAFF, region=round_.region_id)
-    return User.objects.filter(pk__in=held.values("user"), is_active=True)
+    people: models.QuerySet[User] = User.objects.filter(pk__in=held.values("user"), is_active=True)
+    return people

@@ -106,7 +106,7 @@ class Scheme(Lifecycle):
 
     @property
     def is_editable(self) -> bool:
-        return self.status == self.Status.DRAFT
+        return bool(self.status == self.Status.DRAFT)
 
     def thresholds(self) -> list[tuple[str, Decimal]]:
         """Each grade with the lowest total that reaches it, the best first."""

@@ -131,7 +131,7 @@ class ScoreSheet(Lifecycle):
 
     @property
     def is_sealed(self) -> bool:
-        return self.status == self.Status.SUBMITTED
+        return bool(self.status == self.Status.SUBMITTED)
 
 
 class MarkQuerySet(ScopedQuerySet):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
@@ -95,11 +97,11 @@ def _marks(ratings: QuerySet[Rating]) -> Iterator[tuple[int, list[scoring.Mark]]
         yield rating, [_mark(*row[1:]) for row in group]
 
 
-def _mark(project: int, member: int, group: str, indicator: str, value: scoring.Decimal | None) -> scoring.Mark:
+def _mark(project: int, member: int, group: str, indicator: str, value: Decimal | None) -> scoring.Mark:
     return scoring.Mark(project=str(project), member=str(member), group=group, indicator=indicator, value=value)
 
 
-def _recusals(ratings: QuerySet[Rating]) -> Iterable[tuple[int, int, scoring.Decimal]]:
+def _recusals(ratings: QuerySet[Rating]) -> Iterable[tuple[int, int, datetime]]:
     """(project, member, at) of everybody who is recused from one of these projects."""
     rows = Recusal.objects.filter(project__in=ratings.values("project"), user__memberships__isnull=False)
     return list(rows.values_list("project_id", "user__memberships", "at"))

@@ -72,7 +72,7 @@ def _plant(
 @transaction.atomic
 def revise(scheme: Scheme, *, by: User) -> Scheme:
     """Begin the next version of a scheme, with everything in it copied; the old one stays as it is."""
-    later = _copy(scheme, status="", previous=scheme, version=_next_version(scheme))
+    later: Scheme = _copy(scheme, status="", previous=scheme, version=_next_version(scheme))
     later.begin(by=by, reason=_("New version of %(scheme)s") % {"scheme": scheme})
     groups = {group.code: _copied(group, scheme=later) for group in scheme.groups.all()}
     copies: dict[int | None, Indicator | None] = {None: None}

@@ -38,7 +38,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
 
 
 def _recused(request: HttpRequest) -> set[int]:
-    return set(Recusal.objects.filter(user=request.user).values_list("project_id", flat=True))
+    return set(Recusal.objects.filter(user=_me(request)).values_list("project_id", flat=True))
 
 
 def _round_of(round_: Any, versions: list[ScoreSheet], recused: set[int]) -> dict[str, Any]:
@@ -60,7 +60,8 @@ def _fetch(request: HttpRequest, pk: int) -> ScoreSheet:
     """One of my own sheets with all it stands in, in one query; anybody else's is 404."""
     mine = ScoreSheet.objects.for_user(request.user, FILL).filter(member__user=_me(request))
     parts = ["region", "rating__round__scheme", "rating__round__region", "rating__project__team", "member__user"]
-    return get_object_or_404(mine.select_related(*parts, "rating__project__region"), pk=pk)
+    found: ScoreSheet = get_object_or_404(mine.select_related(*parts, "rating__project__region"), pk=pk)
+    return found
 
 
 @login_required
