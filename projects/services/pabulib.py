@@ -28,7 +28,8 @@ def export(poll: Poll) -> Iterator[str]:
 
 def _rows(poll: Poll, votes: Iterable[tuple[str, list[int]]]) -> Iterator[list[Any]]:
     results = {result.project_id: result for result in poll.results.all()}
-    standing = list(Project.objects.with_totals().filter(pk__in=results).order_by("poll_options__order"))
+    options = poll.options.select_related("project").prefetch_related("project__lines").order_by("order")
+    standing = [option.project for option in options]
     yield ["META"]
     yield ["key", "value"]
     yield from _meta(poll, standing)
