@@ -53,6 +53,7 @@ messages: install-dev ## collect new strings into the Chinese catalogue
 	./manage.py compile_translations
 
 docs: install-dev ## write the generated pages of docs/ anew
+	./manage.py compile_translations
 	./manage.py docs
 
 lock: install-dev ## resolve pyproject.toml anew into the two lock files
