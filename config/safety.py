@@ -37,7 +37,10 @@ def refuse_unsafe() -> None:
     found = list(problems()) if settings.PRODUCTION else []
     if found:
         lines = [_("The platform does not start in production like this:"), *(f"- {one}" for one in found)]
-        sys.exit("\n".join([*lines, _("For a demonstration with invented people set DEPLOYMENT=demo.")]))
+        lines.append(_("For a demonstration with invented people set DEPLOYMENT=demo."))
+        # The clock has its own idea of where errors go; this one is for whoever started it.
+        print(*lines, sep="\n", file=sys.__stderr__, flush=True)  # noqa: T201
+        sys.exit(1)
 
 
 def refuse_unsafe_command(argv: list[str]) -> None:

@@ -28,7 +28,7 @@ def environment(**settings):
 
 def run(*command, **settings):
     return subprocess.run(
-        command, cwd=ROOT, env=environment(**settings), capture_output=True, text=True, timeout=90, check=False
+        command, cwd=ROOT, env=environment(**settings), capture_output=True, text=True, timeout=180, check=False
     )
 
 

@@ -11,11 +11,9 @@ SOON, WITHIN_A_MINUTE = 45, 60
 
 
 @pytest.fixture
-def embedded(tmp_path):
+def embedded(empty_installation):
     """An installation without anything beside it: SQLite, a queue in files."""
-    settings = {"DEPLOYMENT": "test", "VAR_DIR": str(tmp_path), "PORT": free_port(), "WEB_CONCURRENCY": "1"}
-    assert manage("migrate", "--verbosity", "0", **settings).returncode == 0
-    return settings
+    return {"DEPLOYMENT": "test", "VAR_DIR": str(empty_installation), "PORT": free_port(), "WEB_CONCURRENCY": "1"}
 
 
 def test_healthz_follows_worker_and_clock(embedded):

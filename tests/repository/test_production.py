@@ -1,5 +1,6 @@
 """What production refuses to start with: each really tried, in a process of its own."""
 
+import re
 import secrets
 
 import pytest
@@ -18,21 +19,17 @@ SOUND = SECRETS | {
     "REDIS_URL": f"redis://127.0.0.1:{NOBODY}/0",
     "ALLOWED_HOSTS": "xiaoxiang.example",
 }
-REFUSED = "The platform does not start in production like this:"
 CHECK = ("shell", "--no-imports", "-c", "print('it runs')")
-
-
-def named(stderr):
-    """The settings that the refusal names first in each of its lines."""
-    return {line.split()[1] for line in stderr.splitlines() if line.startswith("- ")}
 
 
 @pytest.mark.parametrize("command", [GUNICORN, WORKER, BEAT], ids=["web", "worker", "clock"])
 def test_nothing_starts_without_its_secrets(command, tmp_path):
-    done = run(*command, VAR_DIR=str(tmp_path), LANGUAGE_CODE="en", PORT=NOBODY)
+    done = run(*command, VAR_DIR=str(tmp_path), PORT=NOBODY)
 
     assert done.returncode == 1
-    assert {"SECRET_KEY", "INDEX_KEY", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL"} <= set(done.stderr.split())
+    assert {"SECRET_KEY", "INDEX_KEY", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL"} <= set(
+        re.findall("[A-Z_]{5,}", done.stderr)
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,8 +53,8 @@ def test_each_fault_is_named(change, wrong, tmp_path):
     done = manage(*CHECK, VAR_DIR=str(tmp_path), **settings)
 
     assert done.returncode == 1
-    assert [line for line in done.stderr.splitlines() if line.startswith("- ") and wrong in line]
-    assert len([line for line in done.stderr.splitlines() if line.startswith("- ")]) == 1
+    [line] = [line for line in done.stderr.splitlines() if line.startswith("- ")]
+    assert wrong in line
 
 
 def test_sound_settings_start(tmp_path):
@@ -70,13 +67,12 @@ def test_a_small_community_may_say_that_it_runs_on_one_machine(tmp_path):
     assert manage(*CHECK, **SECRETS, **allowed).stdout == "it runs\n"
 
 
-def test_a_database_with_the_demos_people_is_refused(tmp_path):
-    here = {"VAR_DIR": str(tmp_path), "ALLOW_SQLITE": "1", "ALLOW_FILESYSTEM_BROKER": "1"} | SECRETS
+def test_a_database_with_the_demos_people_is_refused(empty_installation):
+    here = {"VAR_DIR": str(empty_installation), "ALLOW_SQLITE": "1", "ALLOW_FILESYSTEM_BROKER": "1"} | SECRETS
     person = (
         "from communities.models import DemoPerson, User;"
         "DemoPerson.objects.create(user=User.objects.create_user('x'), label_zh='x', label_en='x')"
     )
-    assert manage("migrate", "--verbosity", "0", **here).returncode == 0
     assert manage("shell", "--no-imports", "-c", person, **here).returncode == 0
 
     done = manage(*CHECK, **here)
