@@ -39,7 +39,7 @@ def refuse_unsafe() -> None:
         lines = [_("The platform does not start in production like this:"), *(f"- {one}" for one in found)]
         lines.append(_("For a demonstration with invented people set DEPLOYMENT=demo."))
         # The clock has its own idea of where errors go; this one is for whoever started it.
-        print(*lines, sep="\n", file=sys.__stderr__, flush=True)  # noqa: T201
+        print(*lines, sep="\n", file=sys.__stderr__, flush=True)
         sys.exit(1)
 
 
