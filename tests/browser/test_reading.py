@@ -32,4 +32,4 @@ def test_axe_sees_a_fault(page, violations, city):
 
     here.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
 
-    assert violations(here) == {"image-alt": ["img"]}
+    assert list(violations(here)) == ["image-alt"]
