@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, models, transaction
 from django.forms import BaseForm
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
-from communities.models import Refused
+from communities.models import Refused, User
 
 M = TypeVar("M", bound=models.Model)
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind `signed_in` gets: somebody we know is asking."""
+
+    user: User
+
+
+def signed_in(view: Callable[Concatenate[SignedInRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
+    """A page for people who are signed in; everybody else is led to the sign-in page and back."""
+    return login_required(view)  # type: ignore[return-value]  # the stubs say that the view is called as it is
 
 
 def visible_or_404(model: type[M], user: Any, perm: str, **lookup: Any) -> M:

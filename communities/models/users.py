@@ -41,7 +41,10 @@ class UserQuerySet(AboutPeopleQuerySet):
         return self.filter(phone_index=index_of(phone))
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+PeopleManager = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class UserManager(PeopleManager):
     def create_user(self, username: str = "", password: str | None = None, **fields: Any) -> User:
         """Add a person. Without a password they can sign in by phone code only."""
         user: User = self.model(username=username or f"u{secrets.token_hex(8)}", **fields)
@@ -164,7 +167,7 @@ class User(AbstractBaseUser):
         if obj is None:
             return bool(self.codes_granting(perm))
         manager: Any = type(obj)._default_manager
-        return manager.for_user(self, perm).filter(pk=obj.pk).exists()
+        return bool(manager.for_user(self, perm).filter(pk=obj.pk).exists())
 
     def has_perms(self, perms: list[str], obj: models.Model | None = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)

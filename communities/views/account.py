@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,14 +19,14 @@ from communities import sessions, totp
 from communities.addresses import address_of
 from communities.forms.account import ConfirmFactorForm, ConfirmPasswordForm, OwnPasswordForm, ProfileForm
 from communities.models import Refused
-from communities.pages import refusals_on
+from communities.pages import SignedInRequest, refusals_on, signed_in
 from communities.qr import qr_of
 from communities.services import consents, devices, people, second_factors, sign_in
 
 
 @never_cache
-@login_required
-def account(request: Any) -> HttpResponse:
+@signed_in
+def account(request: SignedInRequest) -> HttpResponse:
     """Everything about one's own account on one page."""
     user = request.user
     form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language or "zh-hans"})
@@ -41,7 +40,7 @@ def account(request: Any) -> HttpResponse:
     return render(request, "communities/account/me.html", {"form": form, **_about(request)})
 
 
-def _about(request: Any) -> dict[str, Any]:
+def _about(request: SignedInRequest) -> dict[str, Any]:
     user = request.user
     return {
         "assignments": user.role_assignments.active().select_related("region").order_by("region__code"),
@@ -55,8 +54,8 @@ def _about(request: Any) -> dict[str, Any]:
 
 @never_cache
 @sensitive_post_parameters()
-@login_required
-def own_password(request: Any) -> HttpResponse:
+@signed_in
+def own_password(request: SignedInRequest) -> HttpResponse:
     """Change one's password; every other device is signed out."""
     _only_with_password(request)
     form = OwnPasswordForm(request.user, request.POST or None)
@@ -69,15 +68,15 @@ def own_password(request: Any) -> HttpResponse:
     return render(request, "communities/account/password.html", {"form": form})
 
 
-def _only_with_password(request: Any) -> None:
+def _only_with_password(request: SignedInRequest) -> None:
     if not request.user.has_usable_password():
         raise PermissionDenied
 
 
 @never_cache
 @sensitive_post_parameters()
-@login_required
-def second_factor(request: Any) -> HttpResponse:
+@signed_in
+def second_factor(request: SignedInRequest) -> HttpResponse:
     """Set the second factor up with an app, or see that it is on."""
     _only_with_password(request)
     if second_factors.is_on(request.user):
@@ -99,8 +98,8 @@ def second_factor(request: Any) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_POST
-@login_required
-def change_factor(request: Any) -> HttpResponse:
+@signed_in
+def change_factor(request: SignedInRequest) -> HttpResponse:
     """Switch the second factor off, or make new recovery codes; both ask for the password again."""
     form = ConfirmPasswordForm(request.POST)
     if form.is_valid():
@@ -114,7 +113,7 @@ def change_factor(request: Any) -> HttpResponse:
     return render(request, "communities/account/factor_is_on.html", {"form": form, "left": left})
 
 
-def _change_factor(request: Any) -> HttpResponse:
+def _change_factor(request: SignedInRequest) -> HttpResponse:
     if request.POST.get("what") == "codes":
         codes = second_factors.make_recovery_codes(request.user, by=request.user)
         return render(request, "communities/account/recovery_codes.html", {"codes": codes})
@@ -124,8 +123,8 @@ def _change_factor(request: Any) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def end_device(request: Any, pk: int) -> HttpResponse:
+@signed_in
+def end_device(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sign another device out."""
     device = get_object_or_404(request.user.devices, pk=pk)
     devices.end(device, by=request.user)
@@ -134,8 +133,8 @@ def end_device(request: Any, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def withdraw_consent(request: Any, pk: int) -> HttpResponse:
+@signed_in
+def withdraw_consent(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a consent back; without one nobody stays signed in."""
     consent = get_object_or_404(request.user.consents, pk=pk)
     consents.withdraw(consent, at=now(), by=request.user)
@@ -145,8 +144,8 @@ def withdraw_consent(request: Any, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def export(request: Any) -> HttpResponse:
+@signed_in
+def export(request: SignedInRequest) -> HttpResponse:
     """Hand a person all that is kept about their account, as a file."""
     kept = people.export(request.user, at=now(), by=request.user)
     response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from communities.home import MY_SECTIONS, SECTIONS, filled
 from communities.models import Region, Resident
-from communities.pages import visible_or_404
+from communities.pages import SignedInRequest, signed_in, visible_or_404
 
 MOST_FOUND = 50
 
@@ -47,8 +46,8 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "communities/community.html", context)
 
 
-@login_required
-def mine(request: HttpRequest) -> HttpResponse:
+@signed_in
+def mine(request: SignedInRequest) -> HttpResponse:
     """What waits for me, and what concerns me."""
     context = {"sections": filled(MY_SECTIONS, request.user), "communities": _communities_of(request.user)}
     return render(request, "communities/mine.html", context)

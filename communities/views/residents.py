@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from communities.forms.residents import AskForm
 from communities.models import Region, Resident
-from communities.pages import refusals_on, visible_or_404
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.services import residents
 
 
-@login_required
-def ask(request: HttpRequest, code: str) -> HttpResponse:
+@signed_in
+def ask(request: SignedInRequest, code: str) -> HttpResponse:
     """A resident who is not on the roll asks to be added."""
     region = visible_or_404(Region, request.user, "communities.view_region", code=code)
     form = AskForm(request.POST or None, initial={"name": request.user.name})

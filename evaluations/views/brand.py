@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
 from communities.models import Region
-from communities.pages import visible_or_404
+from communities.pages import SignedInRequest, signed_in, visible_or_404
 from evaluations.explanation import explain
 from evaluations.models import BrandListing, Rating
 from evaluations.models.ratings import BRAND_GRADES
@@ -49,8 +48,8 @@ def _filtered(current: Any, chosen: dict[str, str]) -> Any:
     return current
 
 
-@login_required
-def rating(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def rating(request: SignedInRequest, pk: int) -> HttpResponse:
     """How a grade came about: every indicator, group figure, dropped mark and rounding."""
     found = visible_or_404(Rating, request.user, "evaluations.explain_rating", pk=pk)
     return render(request, "evaluations/rating.html", {"rating": found, "explanation": explain(found)})

@@ -6,14 +6,13 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused
-from communities.pages import refusals_on
+from communities.pages import SignedInRequest, refusals_on, signed_in
 from evaluations.forms import ReasonForm, SheetForm
 from evaluations.models import Indicator, Recusal, ScoreSheet
 from evaluations.services import recusals, schemes
@@ -22,8 +21,8 @@ from evaluations.services import sheets as service
 FILL = "evaluations.fill_scoresheet"
 
 
-@login_required
-def sheets(request: HttpRequest) -> HttpResponse:
+@signed_in
+def sheets(request: SignedInRequest) -> HttpResponse:
     """My score sheets, round by round, with what is still to do."""
     mine = ScoreSheet.objects.for_user(request.user, FILL).filter(member__user=request.user)
     rows = mine.select_related("rating__round__region", "rating__project__team", "region").with_progress()
@@ -64,8 +63,8 @@ def _fetch(request: HttpRequest, pk: int) -> ScoreSheet:
     return found
 
 
-@login_required
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     """One project, indicator by indicator; saved as often as one likes, then submitted."""
     found = _fetch(request, pk)
     if request.method == "POST":
@@ -126,8 +125,8 @@ def _with_headings(tree: list[Indicator], wanted: set[int]) -> set[int]:
     return wanted
 
 
-@login_required
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     """Begin a new version of a submitted sheet, saying why."""
     found = _fetch(request, pk)
     form = ReasonForm(request.POST or None)
@@ -138,8 +137,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(request, found, form, title=_("Correct a submitted score sheet"), button=_("Start the correction"))
 
 
-@login_required
-def recuse(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def recuse(request: SignedInRequest, pk: int) -> HttpResponse:
     """Step back from a project, saying why."""
     found = _fetch(request, pk)
     form = ReasonForm(request.POST or None)

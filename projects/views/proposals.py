@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,15 +13,15 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from communities.pages import refusals_on, visible_or_404
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from projects.forms.proposals import NewProposalForm, ProposalForm, ProposalSheet, calls_for, teams_of
 from projects.forms.residents import WhyForm
 from projects.models import Agreement, Project
 from projects.services import projects
 
 
-@login_required
-def propose(request: HttpRequest) -> HttpResponse:
+@signed_in
+def propose(request: SignedInRequest) -> HttpResponse:
     """Write a new proposal, under a call (`?call=`) or without one."""
     user: Any = request.user
     teams, chosen = teams_of(user), request.GET.get("call", "")
@@ -40,8 +39,8 @@ def propose(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/proposal.html", context)
 
 
-@login_required
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a proposal that is being written or was returned."""
     project = visible_or_404(Project, request.user, "projects.write_project", pk=pk)
     if not project.is_editable:
@@ -65,19 +64,19 @@ def _saved(request: HttpRequest, project: Project) -> HttpResponse:
     return redirect(project)
 
 
-@login_required
+@signed_in
 @require_POST
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hand a proposal to the community."""
     project = visible_or_404(Project, request.user, "projects.submit_project", pk=pk)
     with transaction.atomic():
-        projects.submit(project, by=request.user)  # type: ignore[arg-type]
+        projects.submit(project, by=request.user)
     messages.success(request, _("Handed in. The community will check your proposal."))
     return redirect(project)
 
 
-@login_required
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a project up, saying why."""
     project = visible_or_404(Project, request.user, "projects.withdraw_project", pk=pk)
     form = WhyForm(request.POST or None)
@@ -89,14 +88,14 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/withdraw.html", {"form": form, "project": project})
 
 
-@login_required
-def mine(request: HttpRequest) -> HttpResponse:
+@signed_in
+def mine(request: SignedInRequest) -> HttpResponse:
     """The projects of one's teams, what is to be reported and what is to be signed."""
     own = Project.objects.owned_by(request.user).select_related("team", "region")
     context = {
         "projects": own.prefetch_related("milestones__reports").order_by("-id"),
         "agreements": Agreement.objects.unsigned_by("team").filter(project__in=own).select_related("project", "region"),
-        "teams": teams_of(request.user),  # type: ignore[arg-type]
+        "teams": teams_of(request.user),
         "today": localdate(),
     }
     return render(request, "projects/mine.html", context)

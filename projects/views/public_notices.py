@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from communities.pages import refusals_on, visible_or_404
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.qr import qr_of
 from projects.forms.residents import ObjectionForm
 from projects.models import Objection, PublicNotice
@@ -44,21 +43,21 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
     }
 
 
-@login_required
-def object_to(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def object_to(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what is wrong with a project while its notice runs."""
     notice = visible_or_404(PublicNotice, request.user, "projects.object_to_publicnotice", pk=pk)
     form = ObjectionForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            objections.object_to(notice, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            objections.object_to(notice, by=request.user, **form.cleaned_data)
             messages.success(request, _("Thank you. The community will answer your objection."))
             return redirect(notice)
     return render(request, "projects/object.html", {"form": form, "notice": notice})
 
 
-@login_required
-def objection_file(request: HttpRequest, pk: int, file: int) -> FileResponse:
+@signed_in
+def objection_file(request: SignedInRequest, pk: int, file: int) -> FileResponse:
     """A file of an objection, for its author and those who answer it."""
     objection = visible_or_404(Objection, request.user, "projects.view_objection_file", pk=pk)
     return handed_out(get_object_or_404(objection.files, pk=file))

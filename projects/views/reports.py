@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from communities.pages import refusals_on, visible_or_404
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from projects.forms.residents import ReportForm
 from projects.models import Milestone, MilestoneReport
 from projects.services import reports
@@ -16,15 +15,15 @@ from projects.services import reports
 from .files import handed_out
 
 
-@login_required
-def report(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def report(request: SignedInRequest, pk: int) -> HttpResponse:
     """Report a milestone in words, figures and photos; what was sent back before stands beside it."""
     milestone = visible_or_404(Milestone, request.user, "projects.report_milestone", pk=pk)
     returned = milestone.reports.returned().order_by("-id").first()
     form = ReportForm(request.POST or None, request.FILES or None, initial=_typed_before(returned))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            reports.report(milestone, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            reports.report(milestone, by=request.user, **form.cleaned_data)
             messages.success(request, _("Reported. The community will confirm it."))
             return redirect(milestone.project)
     reason = returned.last_change().reason if returned else ""

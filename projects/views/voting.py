@@ -52,7 +52,7 @@ def _cast(request: HttpRequest, pk: int) -> HttpResponse:
     """The vote itself: one statement. Only a refusal looks at anything else."""
     chosen = [int(value) for value in request.POST.getlist("choices") if value.isdecimal() and len(value) < LONGEST_ID]
     try:
-        receipt = ballots.cast(Poll(pk=pk), choices=chosen, key=request.POST.get("key", ""), by=request.user)  # type: ignore[arg-type]
+        receipt = ballots.cast(Poll(pk=pk), choices=chosen, key=request.POST.get("key", ""), by=request.user)
     except Refused as no:
         poll = _poll(request, pk)
         return _show(request, poll, _paper(request, poll), refusal=no)
@@ -84,7 +84,7 @@ def _place(request: HttpRequest, poll: Poll) -> str:
         return "not_open"
     if not request.user.is_authenticated:
         return "signed_out"
-    entry = ballots.place_of(poll, user=request.user)  # type: ignore[arg-type]
+    entry = ballots.place_of(poll, user=request.user)
     if entry is None:
         return "not_on_roll"
     if entry.struck:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, StatusChange
-from communities.pages import refusals_on, visible_or_404
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.views.uploads import hand_out
 from teams.forms import AdmissionForm
 from teams.models import Admission, AdmissionDocument, RecruitmentCall
@@ -23,16 +20,16 @@ VIEW, CHANGE = "teams.view_admission", "teams.change_admission"
 PAGE, MOST_FOUND = 20, 50
 
 
-@login_required
-def index(request: Any) -> HttpResponse:
+@signed_in
+def index(request: SignedInRequest) -> HttpResponse:
     """My applications."""
     mine = Admission.objects.owned_by(request.user).select_related("region", "team_type").order_by("-id")
     page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     return render(request, "teams/admissions.html", {"page": page})
 
 
-@login_required
-def show(request: Any, pk: int) -> HttpResponse:
+@signed_in
+def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """One application: where it stands, what comes next, and what happened so far."""
     user = request.user
     admission = visible_or_404(Admission, user, VIEW, pk=pk)
@@ -48,8 +45,8 @@ def show(request: Any, pk: int) -> HttpResponse:
     return render(request, "teams/admission.html", context)
 
 
-@login_required
-def apply(request: Any) -> HttpResponse:
+@signed_in
+def apply(request: SignedInRequest) -> HttpResponse:
     """Begin an application: choose the community first, unless a call or a link has done so."""
     call, region = _asked_for(request)
     if region is None:
@@ -65,8 +62,8 @@ def apply(request: Any) -> HttpResponse:
     return _form_page(request, form, Admission(region=region, call=call))
 
 
-@login_required
-def edit(request: Any, pk: int) -> HttpResponse:
+@signed_in
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Go on with an application, or correct it."""
     admission = visible_or_404(Admission, request.user, CHANGE, pk=pk)
     if not admission.is_editable:
@@ -76,8 +73,8 @@ def edit(request: Any, pk: int) -> HttpResponse:
     return _form_page(request, AdmissionForm(instance=admission), admission)
 
 
-@login_required
-def withdraw(request: Any, pk: int) -> HttpResponse:
+@signed_in
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an application back, after a second thought."""
     admission = visible_or_404(Admission, request.user, "teams.withdraw_admission", pk=pk)
     if request.method == "POST":
@@ -87,13 +84,13 @@ def withdraw(request: Any, pk: int) -> HttpResponse:
     return render(request, "teams/admission_withdraw.html", {"admission": admission})
 
 
-@login_required
-def document(request: Any, pk: int) -> FileResponse:
+@signed_in
+def document(request: SignedInRequest, pk: int) -> FileResponse:
     """A document, for the applicant and the staff who check and decide."""
     return hand_out(visible_or_404(AdmissionDocument, request.user, "teams.view_admissiondocument", pk=pk).upload)
 
 
-def _asked_for(request: Any) -> tuple[RecruitmentCall | None, Region | None]:
+def _asked_for(request: SignedInRequest) -> tuple[RecruitmentCall | None, Region | None]:
     number, code = request.GET.get("call", ""), request.GET.get("region", "")
     if number.isdecimal():
         call = visible_or_404(RecruitmentCall, request.user, "teams.view_recruitmentcall", pk=number)
@@ -103,14 +100,14 @@ def _asked_for(request: Any) -> tuple[RecruitmentCall | None, Region | None]:
     return None, None
 
 
-def _choose_community(request: Any) -> HttpResponse:
+def _choose_community(request: SignedInRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     found = Region.objects.communities().filter(name__icontains=search).select_related("parent__parent")
     context = {"search": search, "found": found[:MOST_FOUND] if search else []}
     return render(request, "teams/apply_where.html", context)
 
 
-def _write(request: Any, admission: Admission) -> HttpResponse:
+def _write(request: SignedInRequest, admission: Admission) -> HttpResponse:
     """Keep all that is in order, whatever else is wrong; then hand in, if that is what was asked."""
     handing_in = "submit" in request.POST
     form = AdmissionForm(request.POST, request.FILES, instance=admission, handing_in=handing_in)
@@ -129,7 +126,7 @@ def _write(request: Any, admission: Admission) -> HttpResponse:
     return redirect("teams:admission-edit", pk=admission.pk)
 
 
-def _keep_documents(request: Any, form: AdmissionForm, admission: Admission) -> None:
+def _keep_documents(request: SignedInRequest, form: AdmissionForm, admission: Admission) -> None:
     for file in request.FILES.getlist("documents"):
         try:
             admissions.attach(admission, by=request.user, file=file)
@@ -141,7 +138,7 @@ def _keep_documents(request: Any, form: AdmissionForm, admission: Admission) -> 
             admissions.detach(found, by=request.user)
 
 
-def _form_page(request: Any, form: AdmissionForm, admission: Admission) -> HttpResponse:
+def _form_page(request: SignedInRequest, form: AdmissionForm, admission: Admission) -> HttpResponse:
     context = {
         "form": form,
         "admission": admission,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from communities.home import filled
-from communities.pages import refusals_on, visible_or_404
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from teams.filters import TeamFilter
 from teams.forms import ContactForm, IntroductionForm
 from teams.models import Team, TeamContact
@@ -50,8 +49,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "teams/team.html", context)
 
 
-@login_required
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write what the public reads about one's team."""
     user: Any = request.user
     team = visible_or_404(Team, user, CHANGE, pk=pk)
@@ -64,8 +63,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "teams/team_edit.html", {"team": team, "form": form})
 
 
-@login_required
-def contacts(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def contacts(request: SignedInRequest, pk: int) -> HttpResponse:
     """Who speaks for one's team: add somebody, or take somebody off."""
     user: Any = request.user
     team = visible_or_404(Team, user, CHANGE, pk=pk)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from communities.models import Region
-from communities.pages import visible_or_404
+from communities.pages import SignedInRequest, signed_in, visible_or_404
 from volunteers.forms.attendance import ActivityFilterForm
 from volunteers.models import Activity, ActivityKind, PointsRule, Signup, Volunteer
 from volunteers.services import signups
@@ -56,9 +55,9 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "volunteers/activity.html", context)
 
 
-@login_required
+@signed_in
 @require_POST
-def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_up(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a place; who is no volunteer yet registers first."""
     shown = visible_or_404(Activity, request.user, "volunteers.view_activity", pk=pk)
     volunteer = _volunteer(request)
@@ -72,9 +71,9 @@ def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(shown)
 
 
-@login_required
+@signed_in
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give one's place back."""
     signup = visible_or_404(
         Signup, request.user, "volunteers.withdraw_signup", activity=pk, volunteer__user=request.user

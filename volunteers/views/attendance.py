@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from communities.pages import refusals_on, visible_or_404
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from volunteers.forms.attendance import ArrivalForm, LeavingForm
 from volunteers.models import Activity, Attendance, Volunteer
 from volunteers.services import attendances, place_codes
@@ -24,8 +23,8 @@ LEAD = "volunteers.lead_activity"
 REFRESH_SECONDS = 10
 
 
-@login_required
-def screen(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def screen(request: SignedInRequest, pk: int) -> HttpResponse:
     """The code at the place, for a tablet or the leader's phone; it renews itself without a script."""
     activity = visible_or_404(Activity, request.user, LEAD, pk=pk)
     path = reverse("volunteers:scan", args=[pk, place_codes.show(activity)])
@@ -47,8 +46,8 @@ def scan(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return redirect(f"{reverse('volunteers:here', args=[pk])}?{urlencode({'ticket': ticket})}")
 
 
-@login_required
-def here(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def here(request: SignedInRequest, pk: int) -> HttpResponse:
     """Check in or out at the place, at the moment of the scan."""
     activity = visible_or_404(Activity, request.user, "volunteers.join_activity", pk=pk)
     volunteer = Volunteer.objects.filter(user=request.user).first()
@@ -63,8 +62,8 @@ def here(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "volunteers/here.html", context)
 
 
-@login_required
-def people(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def people(request: SignedInRequest, pk: int) -> HttpResponse:
     """The leader's list: who signed up, who is there, who forgot to check out."""
     activity = visible_or_404(Activity, request.user, LEAD, pk=pk)
     form = ArrivalForm(request.POST or None)
@@ -90,8 +89,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "volunteers/people.html", context)
 
 
-@login_required
-def leaving(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def leaving(request: SignedInRequest, pk: int) -> HttpResponse:
     """The leader says when somebody went: now, or when they forgot to check out."""
     attendance = _led(request, pk)
     form = LeavingForm(request.POST or None, initial={"at": min(now(), attendance.activity.ends_at)})
@@ -103,9 +102,9 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "volunteers/leaving.html", {"attendance": attendance, "form": form})
 
 
-@login_required
+@signed_in
 @require_POST
-def leave_now(request: HttpRequest, pk: int) -> HttpResponse:
+def leave_now(request: SignedInRequest, pk: int) -> HttpResponse:
     """The leader sends somebody off now."""
     attendance = _led(request, pk)
     attendances.check_out(attendance, by=request.user)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from communities.pages import refusals_on, visible_or_404
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from volunteers.forms.vouchers import RedeemForm
 from volunteers.models import Redemption, Reward, Volunteer
 from volunteers.services import redemptions
@@ -54,8 +53,8 @@ def reward(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "volunteers/reward.html", context)
 
 
-@login_required
-def voucher(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def voucher(request: SignedInRequest, pk: int) -> HttpResponse:
     """One's own voucher, to show on the phone or to print."""
     shown = visible_or_404(
         Redemption, request.user, "volunteers.cancel_redemption", pk=pk, volunteer__user=request.user
@@ -65,9 +64,9 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "volunteers/voucher.html", context)
 
 
-@login_required
+@signed_in
 @require_POST
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give an unused voucher back."""
     shown = visible_or_404(
         Redemption, request.user, "volunteers.cancel_redemption", pk=pk, volunteer__user=request.user

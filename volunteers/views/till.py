@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from communities.pages import refusals_on
+from communities.pages import SignedInRequest, refusals_on, signed_in
 from volunteers.forms.vouchers import CodeForm
 from volunteers.models import Clerk, Redemption
 from volunteers.services import redemptions
@@ -16,8 +15,8 @@ from volunteers.services import redemptions
 LATEST = 10
 
 
-@login_required
-def till(request: HttpRequest) -> HttpResponse:
+@signed_in
+def till(request: SignedInRequest) -> HttpResponse:
     """Where a clerk enters codes, with the vouchers accepted last."""
     _must_be_clerk(request)
     form = CodeForm(request.POST or None)
@@ -32,8 +31,8 @@ def till(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/till.html", context)
 
 
-@login_required
-def voucher(request: HttpRequest, code: str) -> HttpResponse:
+@signed_in
+def voucher(request: SignedInRequest, code: str) -> HttpResponse:
     """What a voucher is for and whose it is (masked); accepted by one button, once."""
     _must_be_clerk(request)
     found = redemptions.find(code, by=request.user)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from communities.models import Region, Resident
-from communities.pages import refusals_on, visible_or_404
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from volunteers.forms.volunteers import ProfileForm, RegisterForm
 from volunteers.models import Account, Attendance, PointEntry, Volunteer
 from volunteers.services import volunteers
@@ -18,8 +17,8 @@ from volunteers.services import volunteers
 A_PAGE = 20
 
 
-@login_required
-def register(request: HttpRequest, code: str) -> HttpResponse:
+@signed_in
+def register(request: SignedInRequest, code: str) -> HttpResponse:
     """Become a volunteer of one's community."""
     region = visible_or_404(Region, request.user, "communities.view_region", code=code, level=Region.Level.COMMUNITY)
     if Volunteer.objects.filter(user=request.user).exists():
@@ -33,8 +32,8 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "volunteers/register.html", {"form": form, "region": region})
 
 
-@login_required
-def mine(request: HttpRequest) -> HttpResponse:
+@signed_in
+def mine(request: SignedInRequest) -> HttpResponse:
     """Hours, points, what I signed up for and my vouchers; who is no volunteer yet finds where to become one."""
     volunteer = Volunteer.objects.filter(user=request.user).select_related("region").first()
     if volunteer is None:
@@ -52,8 +51,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/mine.html", context)
 
 
-@login_required
-def edit(request: HttpRequest) -> HttpResponse:
+@signed_in
+def edit(request: SignedInRequest) -> HttpResponse:
     """Change one's profile."""
     volunteer = visible_or_404(Volunteer, request.user, "volunteers.edit_volunteer", user_id=request.user.pk)
     form = ProfileForm(request.POST or None, initial=_as_typed(volunteer))
@@ -65,8 +64,8 @@ def edit(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/edit.html", {"form": form})
 
 
-@login_required
-def points(request: HttpRequest) -> HttpResponse:
+@signed_in
+def points(request: SignedInRequest) -> HttpResponse:
     """The statement of one's points, the newest first, page by page at the same speed however long it is."""
     before = request.GET.get("before", "")
     rows = PointEntry.objects.filter(account__volunteer__user=request.user).statement()
@@ -83,8 +82,8 @@ def points(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/points.html", context)
 
 
-@login_required
-def hours(request: HttpRequest) -> HttpResponse:
+@signed_in
+def hours(request: SignedInRequest) -> HttpResponse:
     """Every stay of mine, confirmed or not."""
     before = request.GET.get("before", "")
     rows = Attendance.objects.filter(volunteer__user=request.user).select_related("activity").order_by("-id")
