@@ -33,9 +33,7 @@ def _collect_static() -> None:
 
 def _fingerprint() -> str:
     facts = sorted(
-        (path, *_size_and_time(storage.path(path)))
-        for finder in get_finders()
-        for path, storage in finder.list([])  # type: ignore[attr-defined]
+        (path, *_size_and_time(storage.path(path))) for finder in get_finders() for path, storage in finder.list([])
     )
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
