@@ -8,5 +8,5 @@ def address_of(request: HttpRequest) -> str:
     """The caller's address: what the outermost of our own proxies saw, never what the caller claims."""
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     if settings.PROXIES and len(hops) >= settings.PROXIES:
-        return hops[-settings.PROXIES]
+        return str(hops[-settings.PROXIES])
     return str(request.META.get("REMOTE_ADDR", ""))

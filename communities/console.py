@@ -191,7 +191,7 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
 
     def view(self: ScopedAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
         thing: Any = self.get_object(request, object_id)
-        if thing is None or not request.user.has_perm(move.perm, thing):  # type: ignore[union-attr]
+        if thing is None or not request.user.has_perm(move.perm, thing):
             raise PermissionDenied
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
         form = move.form(*_sent(request), **_wanted(move.form, thing, request))

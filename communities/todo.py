@@ -74,7 +74,9 @@ def _oldest(todo: Todo, rows: QuerySet[Any]) -> datetime | None:
     changes = StatusChange.objects.filter(
         content_type=ContentType.objects.get_for_model(model), object_id__in=rows.values("pk")
     )
-    return changes.values("object_id").annotate(last=Max("at")).order_by("last").values_list("last", flat=True).first()
+    last = changes.values("object_id").annotate(last=Max("at")).order_by("last")
+    longest: datetime | None = last.values_list("last", flat=True).first()
+    return longest
 
 
 def on_front_page(request: Any, context: dict[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class SignInSerializer(serializers.Serializer):
 
 class HeldRoleSerializer(serializers.Serializer):
     role = serializers.CharField()
-    label = serializers.CharField(source="get_role_display")
+    label = serializers.CharField(source="get_role_display")  # type: ignore[assignment]  # a field of this name, as DRF allows
     region = serializers.CharField(source="region.code")
     region_name = serializers.CharField(source="region.name")
 
@@ -72,7 +72,7 @@ class MeSerializer(serializers.ModelSerializer):
 
     def get_roles(self, user: User) -> list[dict[str, Any]]:
         held = user.role_assignments.active().select_related("region").order_by("region__code")
-        return HeldRoleSerializer(held, many=True).data
+        return [HeldRoleSerializer(one).data for one in held]
 
     def get_csrf_token(self, _user: User) -> str:
         return get_token(self.context["request"]._request)  # noqa: SLF001 (the token belongs to Django's request)

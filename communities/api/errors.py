@@ -29,7 +29,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         set_rollback()
         return _response(409, error.code, str(error))
     if isinstance(error, DjangoValidationError):
-        fields = error.message_dict if hasattr(error, "error_dict") else {"non_field_errors": error.messages}
+        fields: dict[str, Any] = (
+            error.message_dict if hasattr(error, "error_dict") else {"non_field_errors": error.messages}
+        )
         error = ValidationError(fields)
     response = default_handler(error, context)
     if response is None:

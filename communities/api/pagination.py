@@ -13,7 +13,7 @@ COUNT_LIMIT = 10_000
 class KeysetPagination(CursorPagination):
     """Newest first. `?count=1` adds how many there are, up to 10,000; `?page_size=` up to 200."""
 
-    ordering = "-id"
+    ordering: str | tuple[str, ...] = "-id"
     page_size_query_param = "page_size"
     max_page_size = 200
 

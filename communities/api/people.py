@@ -37,7 +37,7 @@ class UserSerializer(serializers.ModelSerializer):
 
     def get_roles(self, user: User) -> list[dict[str, Any]]:
         held = [held for held in user.role_assignments.all() if held.ended_at is None]
-        return HeldRoleSerializer(held, many=True).data
+        return [HeldRoleSerializer(one).data for one in held]
 
 
 class EnrolSerializer(serializers.Serializer):
@@ -215,7 +215,7 @@ def _revealable(user: Any, label: str, pk: int) -> Any:
 
 
 class AuditEventSerializer(serializers.ModelSerializer):
-    label = serializers.CharField(source="get_kind_display")
+    label = serializers.CharField(source="get_kind_display")  # type: ignore[assignment]  # a field of this name, as DRF allows
 
     class Meta:
         model = AuditEvent

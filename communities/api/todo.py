@@ -12,7 +12,7 @@ from communities.todo import waiting_for
 
 
 class TodoSerializer(serializers.Serializer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of this name, as DRF allows
     count = serializers.IntegerField(help_text="at most 99")
     is_more = serializers.BooleanField()
     url = serializers.CharField()

@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 
 from communities.grants import ASSIGNABLE, Role
 from communities.models import Region, User
+from communities.models.regions import RegionQuerySet
 
 from .fields import PhoneField
 
@@ -23,6 +24,10 @@ class RegionField(forms.CharField):
     """A region within one's reach, by its division code or its name."""
 
     widget = UnfoldAdminTextInputWidget
+
+    def __init__(self, *, reach: RegionQuerySet, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reach = reach
 
     def clean(self, value: Any) -> Any:
         typed = super().clean(value)
@@ -39,9 +44,7 @@ def region_field(by: User, perm: str) -> forms.Field:
     label = gettext_lazy("Region")
     if reach.count() <= LISTED:
         return forms.ModelChoiceField(reach, label=label, widget=UnfoldAdminSelectWidget)
-    field: Any = RegionField(label=label, help_text=gettext_lazy("Division code or full name."))
-    field.reach = reach
-    return field
+    return RegionField(reach=reach, label=label, help_text=gettext_lazy("Division code or full name."))
 
 
 def role_field(by: User) -> forms.ChoiceField:

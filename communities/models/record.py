@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -78,7 +78,7 @@ def record(
     target: models.Model, *, region: Region, by: User, old: str = "", new: str, reason: str = ""
 ) -> StatusChange:
     """Write down that something happened, and queue it for the people it concerns."""
-    change: Any = StatusChange.objects.create(
+    change: StatusChange = StatusChange.objects.create(
         target=target, region=region, old=old, new=new, actor=by, reason=reason.strip()
     )
     Untold.objects.create(change=change)

@@ -39,5 +39,6 @@ def _columns(model: type[models.Model], constraint: models.BaseConstraint) -> st
     """SQLite names the columns of a broken unique constraint instead of its name."""
     fields = getattr(constraint, "fields", ())
     table = model._meta.db_table
-    columns = [f"{table}.{model._meta.get_field(name).column}" for name in fields]
+    column_of = {field.name: field.column for field in model._meta.concrete_fields}
+    columns = [f"{table}.{column_of[name]}" for name in fields]
     return ", ".join(columns) or "\0"

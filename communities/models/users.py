@@ -62,7 +62,8 @@ class UserManager(PeopleManager):
 
     def system(self) -> User:
         """The actor of what happens by the clock."""
-        return self.get_or_create(username=SYSTEM, defaults={"name": "系统", "password": "!"})[0]
+        user: User = self.get_or_create(username=SYSTEM, defaults={"name": "系统", "password": "!"})[0]
+        return user
 
     def by_phone(self, phone: str) -> User | None:
         """The person with this phone number in its international form (+86…), if there is one."""

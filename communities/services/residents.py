@@ -44,7 +44,8 @@ def correct(resident: Resident, *, by: User, phone: str = "", **fields: str) -> 
     for name in changed:
         setattr(resident, name, values[name])
     resident.save()
-    labels = ", ".join(str(Resident._meta.get_field(name).verbose_name) for name in changed)
+    label_of = {field.name: field.verbose_name for field in Resident._meta.concrete_fields}
+    labels = ", ".join(str(label_of[name]) for name in changed)
     record(resident, region=resident.region, old=resident.status, new="corrected", by=by, reason=labels)
     match_phones([resident.phone_index], by=by)
     return resident
@@ -58,11 +59,11 @@ def ask(region: Region, *, user: User, name: str, address: str, by: User, grid: 
     if user.phone:
         match(user, by=by)
     mine = Resident.objects.filter(region=region, user=user)
-    current = mine.current().first()
+    current: Resident | None = mine.current().first()
     if current:
         return current
     fields = {"name": name, "address": address, "grid": grid, "phone": user.phone}
-    refused = mine.filter(status=Status.REFUSED).first()
+    refused: Resident | None = mine.filter(status=Status.REFUSED).first()
     if refused:
         # `save` computes the index anew; it must only be among the fields that are written.
         refused.move(Status.REQUESTED, by=by, phone_index="", **fields)

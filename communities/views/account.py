@@ -60,7 +60,7 @@ def own_password(request: SignedInRequest) -> HttpResponse:
     _only_with_password(request)
     form = OwnPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        key = request.session.session_key
+        key = request.session.session_key or ""
         people.set_password(request.user, password=form.cleaned_data["new_password1"], by=request.user, but=key)
         sessions.keep(request, request.user)
         messages.success(request, _("Your password is changed. You were signed out everywhere else."))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from communities.home import MY_SECTIONS, SECTIONS, filled
-from communities.models import Region, Resident
+from communities.models import Region, Resident, User
 from communities.pages import SignedInRequest, signed_in, visible_or_404
 
 MOST_FOUND = 50
@@ -53,14 +54,14 @@ def mine(request: SignedInRequest) -> HttpResponse:
     return render(request, "communities/mine.html", context)
 
 
-def _communities_of(user: object) -> list[Region]:
-    if not getattr(user, "is_authenticated", False):
+def _communities_of(user: User | AnonymousUser) -> list[Region]:
+    if not user.is_authenticated:
         return []
     residencies = Resident.objects.verified().filter(user=user).select_related("region")
     return [residency.region for residency in residencies]
 
 
-def _residency(region: Region, user: object) -> Resident | None:
-    if not getattr(user, "is_authenticated", False):
+def _residency(region: Region, user: User | AnonymousUser) -> Resident | None:
+    if not user.is_authenticated:
         return None
     return Resident.objects.filter(user=user, region=region).order_by("-id").first()

@@ -220,7 +220,7 @@ def score(round_: EvaluationRound, project: Project, *, share: Decimal, members:
                 "演示数据：现场查看记录。",
             )
             for leaf in sheets.asked(sheet)
-            if leaf.kind == leaf.Kind.SCORE
+            if leaf.kind == leaf.Kind.SCORE and leaf.full is not None
         }
         sheets.save(sheet, marks=marks, by=by)
         sheets.submit(sheet, by=by)

@@ -172,7 +172,7 @@ def notice(cast: Cast, project: Project, *, day: int) -> Any:
 def report(cast: Cast, project: Project, *, who: str, day: int, people: int, confirm: bool = True) -> None:
     """The team reports its next milestone with figures and a photo."""
     project.refresh_from_db()
-    milestone = project.milestones.exclude(reports__status="confirmed").order_by("due_on").first()
+    milestone = project.milestones.exclude(reports__status="confirmed").earliest("due_on")
     with cast.clock.at(day, 16):
         made = reports.report(
             milestone,

@@ -51,7 +51,7 @@ def _volunteer(cast: Cast, user: User, region: Region, nationality: str = "CN", 
         )
 
 
-def _activity(cast: Cast, region: Region, staff: str, *, day: int, hour: int, hours: int = 2, **words: str) -> Activity:
+def _activity(cast: Cast, region: Region, staff: str, *, day: int, hour: int, hours: int = 2, **words: Any) -> Activity:
     """Announced five days before."""
     kind, starts = words.pop("kind"), cast.clock.moment(day, hour)
     with cast.clock.at(min(day - 5, -1)):
@@ -69,7 +69,7 @@ def _activity(cast: Cast, region: Region, staff: str, *, day: int, hour: int, ho
     return activity
 
 
-PATROL = {
+PATROL: dict[str, Any] = {
     "kind": "patrol",
     "title": "小巷平安巡逻",
     "title_en": "Lane safety patrol",
@@ -78,7 +78,7 @@ PATROL = {
     "place": "社区服务中心门口",
     "place_en": "In front of the community centre",
 }
-GUIDE = {
+GUIDE: dict[str, Any] = {
     "kind": "translation",
     "title": "外籍邻居办事陪同",
     "title_en": "Helping foreign neighbours at the counter",

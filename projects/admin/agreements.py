@@ -92,7 +92,7 @@ class AgreementAdmin(ScopedAdmin):
     def renewal(self, agreement: Agreement) -> str:
         """Why there is no button to renew, where there is none."""
         no = agreements.refusal_to_renew(agreement)
-        return no[1] if no else _("This agreement can be renewed now.")
+        return str(no[1] if no else _("This agreement can be renewed now."))
 
     @admin.display(description=_("pages"))
     def pages(self, agreement: Agreement) -> Any:

@@ -21,7 +21,9 @@ from .moves import ReasonSerializer
 class AgreementSerializer(serializers.ModelSerializer):
     region = serializers.CharField(source="region.code", read_only=True)
     number = serializers.CharField(read_only=True)
-    mode = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    mode: serializers.SlugRelatedField[CooperationMode] = serializers.SlugRelatedField(
+        slug_field="code", read_only=True
+    )
 
     class Meta:
         model = Agreement
@@ -49,7 +51,9 @@ class ExtentSerializer(serializers.Serializer):
     """What both sides agree on; what is not said comes from the project, or from the agreement that is renewed."""
 
     ends_on = serializers.DateField()
-    mode = serializers.SlugRelatedField(slug_field="code", queryset=CooperationMode.objects.active(), required=False)
+    mode: serializers.SlugRelatedField[CooperationMode] = serializers.SlugRelatedField(
+        slug_field="code", queryset=CooperationMode.objects.active(), required=False
+    )
     funds = serializers.DecimalField(min_value=0, required=False, **YUAN)
     space = serializers.CharField(max_length=200, required=False, allow_blank=True)
     charges = serializers.CharField(max_length=700, required=False, allow_blank=True)

@@ -61,10 +61,10 @@ class ProposalForm(forms.ModelForm):
 class NewProposalForm(ProposalForm):
     """A new one also says whose it is, and which call it answers."""
 
-    team = forms.ModelChoiceField(label=_("Team"), queryset=None)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
     call = forms.ModelChoiceField(
         label=_("Recruitment call"),
-        queryset=None,
+        queryset=RecruitmentCall.objects.none(),
         required=False,
         empty_label=_("None: our own idea"),
         help_text=_("Open calls of your communities."),

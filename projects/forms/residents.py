@@ -30,7 +30,7 @@ class FilesField(forms.FileField):
 
 
 class ObjectionForm(forms.ModelForm):
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # declared fields leave the class: this hides nothing
         label=_("Files"),
         accept=".pdf,.jpg,.jpeg,.png",
         help_text=_("PDF, JPEG or PNG, up to 10 MB each; seen by staff only."),

@@ -61,7 +61,7 @@ class AgreementTermsForm(ExtentForm):
             "charges": instance.charge_words,
             "share_returned": instance.share_returned,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": initial})
 
 
 class RenewalTermsForm(ExtentForm):
@@ -72,4 +72,4 @@ class RenewalTermsForm(ExtentForm):
     def __init__(self, *args: Any, instance: Agreement, **kwargs: Any) -> None:
         carried = ("funds", "space", "charges", "share_returned", "terms")
         initial = {"mode": instance.mode_id} | {name: getattr(instance, name) for name in carried}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": initial})

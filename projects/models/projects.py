@@ -35,7 +35,7 @@ class ProjectQuerySet(ScopedQuerySet):
 
     def running(self) -> Self:
         """Those with an agreement in force."""
-        agreements = Project._meta.get_field("agreements").related_model
+        agreements: Any = Project._meta.get_field("agreements").related_model
         return self.filter(pk__in=agreements.objects.filter(status="running").values("project"))
 
 

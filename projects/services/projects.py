@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -17,6 +17,7 @@ from teams.models import RecruitmentCall, Team
 
 Status = Project.Status
 Rows = Iterable[Mapping[str, Any]]
+Part = TypeVar("Part", BudgetLine, Milestone)
 
 
 @transaction.atomic
@@ -160,8 +161,11 @@ def _check_budget(project: Project) -> None:
 
 def _write_parts(project: Project, lines: Rows | None, milestones: Rows | None) -> None:
     """Replace the budget and the milestones by what was written now."""
-    parts: list[tuple[type[BudgetLine] | type[Milestone], Rows | None]] = [(BudgetLine, lines), (Milestone, milestones)]
-    for model, rows in parts:
-        if rows is not None:
-            model.objects.filter(project=project).delete()
-            model.objects.bulk_create(model(project=project, **row) for row in rows)
+    _replace(BudgetLine, lines, project=project)
+    _replace(Milestone, milestones, project=project)
+
+
+def _replace(model: type[Part], rows: Rows | None, *, project: Project) -> None:
+    if rows is not None:
+        model.objects.filter(project=project).delete()
+        model.objects.bulk_create(model(project=project, **row) for row in rows)

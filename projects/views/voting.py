@@ -17,7 +17,7 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from communities.models import Refused
+from communities.models import Refused, User
 from communities.pages import visible_or_404
 from projects.forms.ballots import BallotForm
 from projects.models import Poll
@@ -35,8 +35,8 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     """The ballot paper; posted, it is looked over first and cast by the second post."""
     if request.method == "POST" and not request.user.is_authenticated:
         return _sign_in_first(request, pk)
-    if request.POST.get("step") == "cast":
-        return _cast(request, pk)
+    if request.user.is_authenticated and request.POST.get("step") == "cast":
+        return _cast(request, pk, by=request.user)
     poll = _poll(request, pk)
     form = _paper(request, poll)
     if request.POST.get("step") == "review" and form.is_valid():
@@ -48,11 +48,11 @@ def _poll(request: HttpRequest, pk: int) -> Poll:
     return visible_or_404(Poll, request.user, "projects.view_poll", pk=pk)
 
 
-def _cast(request: HttpRequest, pk: int) -> HttpResponse:
+def _cast(request: HttpRequest, pk: int, *, by: User) -> HttpResponse:
     """The vote itself: one statement. Only a refusal looks at anything else."""
     chosen = [int(value) for value in request.POST.getlist("choices") if value.isdecimal() and len(value) < LONGEST_ID]
     try:
-        receipt = ballots.cast(Poll(pk=pk), choices=chosen, key=request.POST.get("key", ""), by=request.user)
+        receipt = ballots.cast(Poll(pk=pk), choices=chosen, key=request.POST.get("key", ""), by=by)
     except Refused as no:
         poll = _poll(request, pk)
         return _show(request, poll, _paper(request, poll), refusal=no)

@@ -37,7 +37,7 @@ class ProfileSerializer(serializers.ModelSerializer):
     """One's own profile in full."""
 
     name = serializers.CharField(max_length=64)
-    nationality = CountryField()
+    nationality = CountryField()  # type: ignore[no-untyped-call]  # its serializer field has no types
     born = serializers.CharField(
         required=False, allow_blank=True, validators=[check_born], help_text="YYYY or YYYY-MM-DD"
     )

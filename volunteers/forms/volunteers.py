@@ -18,10 +18,13 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=64, help_text=_("As you are called; one word is enough."))
     nationality = forms.ChoiceField(label=_("Nationality"), initial="CN")
     languages = forms.ModelMultipleChoiceField(
-        label=_("Languages you speak"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Languages you speak"),
+        queryset=Skill.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     abilities = forms.ModelMultipleChoiceField(
-        label=_("What you can do"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("What you can do"), queryset=Skill.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     born = forms.CharField(
         label=_("Birth date or year"),
@@ -38,10 +41,11 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["nationality"].choices = list(countries)
+        fields: Any = self.fields
+        fields["nationality"].choices = list(countries)
         skills = Skill.objects.active()
-        self.fields["languages"].queryset = skills.filter(is_language=True)
-        self.fields["abilities"].queryset = skills.filter(is_language=False)
+        fields["languages"].queryset = skills.filter(is_language=True)
+        fields["abilities"].queryset = skills.filter(is_language=False)
 
     def profile(self) -> dict[str, Any]:
         """What was entered, as the service takes it."""

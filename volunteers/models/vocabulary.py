@@ -19,7 +19,8 @@ class WordQuerySet(ScopedQuerySet):
         return self.all()
 
     def get_by_natural_key(self, code: str) -> models.Model:
-        return self.get(code=code)
+        word: models.Model = self.get(code=code)
+        return word
 
     def _below(self, codes: tuple[str, ...] | list[str]) -> models.Q:
         """Vocabularies belong to no region: who holds the permission anywhere reaches them all."""

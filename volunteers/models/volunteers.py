@@ -64,7 +64,7 @@ class Volunteer(Lifecycle):
     nationality = CountryField(_("nationality"), default="CN")
     born = EncryptedField(_("birth date or year"), blank=True, validators=[check_born])
     guardian = EncryptedField(_("guardian"), blank=True)
-    skills = models.ManyToManyField("Skill", blank=True, related_name="volunteers", verbose_name=_("skills"))
+    skills = models.ManyToManyField("volunteers.Skill", blank=True, related_name="volunteers", verbose_name=_("skills"))
 
     objects = VolunteerQuerySet.as_manager()
 

@@ -35,7 +35,8 @@ def check_in(
     ):
         raise Refused(_("Check-in is open from one hour before the beginning to the end."), code="wrong_time")
     open_now = volunteer.attendances.open().select_related("activity")
-    if here := open_now.filter(activity=activity).first():
+    here: Attendance | None = open_now.filter(activity=activity).first()
+    if here:
         return here
     mark_forgotten(open_now.filter(activity__ends_at__lte=at), by=by)
     if signups.sign_up(activity, volunteer=volunteer, by=by, at=at).place_number is None:
@@ -50,7 +51,7 @@ def leave(
     activity: Activity, *, volunteer: Volunteer, by: User, means: str = Means.CODE, at: datetime | None = None
 ) -> Attendance:
     """Check a volunteer out of the activity where they are checked in."""
-    here = volunteer.attendances.open().filter(activity=activity).first()
+    here: Attendance | None = volunteer.attendances.open().filter(activity=activity).first()
     if here is None:
         raise Refused(_("You are not checked in here."), code="not_checked_in")
     check_out(here, by=by, means=means, at=at)

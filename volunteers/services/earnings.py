@@ -43,7 +43,7 @@ def take_back(attendance: Attendance, *, reason: str, by: User) -> None:
 
 def _worth(attendance: Attendance) -> int:
     day = localdate(attendance.started_at)
-    rule = PointsRule.objects.for_activity(attendance.activity, on=day).first()
+    rule: PointsRule | None = PointsRule.objects.for_activity(attendance.activity, on=day).first()
     if rule is None:
         return 0
     return rule.points_for(attendance.minutes or 0, earned_that_day=_earned(attendance))

@@ -26,7 +26,7 @@ def sign_up(
     activity = Activity.objects.select_for_update().get(pk=activity.pk)
     if activity.status != Activity.Status.PUBLISHED or activity.ends_at <= at:
         raise Refused(_("This activity takes no more sign-ups."), code="too_late")
-    signup = Signup.objects.filter(activity=activity, volunteer=volunteer).first()
+    signup: Signup | None = Signup.objects.filter(activity=activity, volunteer=volunteer).first()
     if signup and signup.status != Status.WITHDRAWN:
         return signup
     place = _free_place(activity)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
@@ -17,6 +14,7 @@ from communities.models import Region
 from communities.pages import SignedInRequest, signed_in, visible_or_404
 from volunteers.forms.attendance import ActivityFilterForm
 from volunteers.models import Activity, ActivityKind, PointsRule, Signup, Volunteer
+from volunteers.models.activities import ActivityQuerySet
 from volunteers.services import signups
 
 A_PAGE = 20
@@ -83,7 +81,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(signup.activity)
 
 
-def _narrowed(rows: Any, region: Region | None, request: HttpRequest) -> tuple[QuerySet[Any], str]:
+def _narrowed(rows: ActivityQuerySet, region: Region | None, request: HttpRequest) -> tuple[ActivityQuerySet, str]:
     if region:
         above = list(region.ancestors().values_list("code", flat=True))
         rows = rows.filter(region__code__in=above) | rows.within(region.code)

@@ -46,7 +46,7 @@ def reward(request: HttpRequest, pk: int) -> HttpResponse:
     form = RedeemForm(request.POST or None, initial={"key": secrets.token_urlsafe(16)})
     if request.method == "POST" and volunteer and form.is_valid():
         with refusals_on(form):
-            made = redemptions.redeem(shown, volunteer=volunteer, key=form.cleaned_data["key"], by=request.user)
+            made = redemptions.redeem(shown, volunteer=volunteer, key=form.cleaned_data["key"], by=volunteer.user)
             return redirect(made)
     have = figures(volunteer)["points"] if volunteer else 0
     context = {"reward": shown, "volunteer": volunteer, "form": form, "have": have, "left": have - shown.points}
@@ -79,4 +79,4 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 def _volunteer(request: HttpRequest) -> Volunteer | None:
     if not request.user.is_authenticated:
         return None
-    return Volunteer.objects.filter(user=request.user).select_related("region").first()
+    return Volunteer.objects.filter(user=request.user).select_related("region", "user").first()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -43,6 +43,6 @@ def voucher(request: SignedInRequest, code: str) -> HttpResponse:
     return render(request, "volunteers/till_voucher.html", {"voucher": found})
 
 
-def _must_be_clerk(request: HttpRequest) -> None:
+def _must_be_clerk(request: SignedInRequest) -> None:
     if not Clerk.objects.filter(user=request.user).exists():
         raise Http404
