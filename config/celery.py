@@ -4,10 +4,11 @@ import os
 
 from celery import Celery
 
-from config import hearts
+from config import file_queue, hearts
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+file_queue.register()
 app = Celery("xiaoxiang")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -130,16 +130,16 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     }
-    CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_URL = "files://localhost"
     for folder in ("broker", "broker-control"):
         (VAR_DIR / folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "broker"),
         "data_folder_out": str(VAR_DIR / "broker"),
         "control_folder": str(VAR_DIR / "broker-control"),
-        "store_processed": False,
         "polling_interval": 0.1,
     }
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # one file less to poll; signs of life come from config.hearts
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
