@@ -174,6 +174,7 @@ PRIVACY_VERSION = "2026-11"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = ["config.formats"]
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 # The second holds words of libraries which their own catalogues leave in English.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "vendor"]

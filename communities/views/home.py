@@ -3,10 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from communities.views.regions import communities_of
+
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Where everybody begins."""
-    return render(request, "communities/home.html")
+    """Where everybody begins: their community first."""
+    return render(request, "communities/home.html", {"communities": communities_of(request.user)})
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

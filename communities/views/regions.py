@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -21,16 +22,24 @@ def find(request: HttpRequest) -> HttpResponse:
     if search:
         found = list(regions.communities().filter(name__icontains=search)[: MOST_FOUND + 1])
     else:
-        found = list(regions.filter(parent=place))
+        place, found = _below(regions, place)
     context = {
         "search": search,
         "place": place,
         "above": place.ancestors() if place else [],
         "found": found[:MOST_FOUND] if search else found,
         "is_more": bool(search) and len(found) > MOST_FOUND,
-        "mine": _communities_of(request.user),
+        "mine": communities_of(request.user),
     }
     return render(request, "communities/regions.html", context)
+
+
+def _below(regions: QuerySet[Region], place: Region | None) -> tuple[Region | None, list[Region]]:
+    """What lies below a place; where there is but one choice at the top, it is made already."""
+    found = list(regions.filter(parent=place))
+    if place is None and len(found) == 1 and found[0].level != Region.Level.COMMUNITY:
+        return found[0], list(regions.filter(parent=found[0]))
+    return place, found
 
 
 def home(request: HttpRequest, code: str) -> HttpResponse:
@@ -50,15 +59,17 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 def mine(request: SignedInRequest) -> HttpResponse:
     """What waits for me, and what concerns me."""
-    context = {"sections": filled(MY_SECTIONS, request.user), "communities": _communities_of(request.user)}
+    context = {"sections": filled(MY_SECTIONS, request.user), "communities": communities_of(request.user)}
     return render(request, "communities/mine.html", context)
 
 
-def _communities_of(user: User | AnonymousUser) -> list[Region]:
+def communities_of(user: User | AnonymousUser) -> QuerySet[Region]:
+    """Where a person lives, or has a role: volunteers, helps, works."""
     if not user.is_authenticated:
-        return []
-    residencies = Resident.objects.verified().filter(user=user).select_related("region")
-    return [residency.region for residency in residencies]
+        return Region.objects.none()
+    at_home = Q(pk__in=Resident.objects.verified().filter(user=user).values("region"))
+    in_a_role = Q(pk__in=user.role_assignments.active().values("region"))
+    return Region.objects.communities().filter(at_home | in_a_role).select_related("parent")
 
 
 def _residency(region: Region, user: User | AnonymousUser) -> Resident | None:

@@ -16,7 +16,7 @@ class ProfileForm(forms.Form):
     """What a volunteer's profile says; a name may be one word."""
 
     name = forms.CharField(label=_("Name"), max_length=64, help_text=_("As you are called; one word is enough."))
-    nationality = forms.ChoiceField(label=_("Nationality"), initial="CN")
+    nationality = forms.ChoiceField(label=_("Nationality"))
     languages = forms.ModelMultipleChoiceField(
         label=_("Languages you speak"),
         queryset=Skill.objects.none(),
@@ -42,7 +42,7 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["nationality"].choices = list(countries)
+        fields["nationality"].choices = [("", _("Please choose")), *countries]
         skills = Skill.objects.active()
         fields["languages"].queryset = skills.filter(is_language=True)
         fields["abilities"].queryset = skills.filter(is_language=False)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from communities.models import Region, Resident
+from communities.models import Region, Resident, User
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from volunteers.forms.volunteers import ProfileForm, RegisterForm
 from volunteers.models import Account, Attendance, PointEntry, Volunteer
@@ -23,7 +23,7 @@ def register(request: SignedInRequest, code: str) -> HttpResponse:
     region = visible_or_404(Region, request.user, "communities.view_region", code=code, level=Region.Level.COMMUNITY)
     if Volunteer.objects.filter(user=request.user).exists():
         return redirect("volunteers:mine")
-    form = RegisterForm(request.POST or None, initial={"name": request.user.name})
+    form = RegisterForm(request.POST or None, initial=_guess(request.user))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             volunteer = volunteers.register(request.user, region=region, by=request.user, **form.profile())
@@ -106,6 +106,11 @@ def figures(volunteer: Volunteer) -> dict[str, int]:
     minutes = volunteer.attendances.total_minutes()
     account = Account.objects.filter(volunteer=volunteer).first()
     return {"hours": minutes // 60, "minutes": minutes % 60, "points": account.balance or 0 if account else 0}
+
+
+def _guess(user: User) -> dict[str, str]:
+    """What most likely goes into the form; of somebody with a number from abroad nothing is assumed."""
+    return {"name": user.name, "nationality": "CN" if user.phone.startswith("+86") else ""}
 
 
 def _as_typed(volunteer: Volunteer) -> dict[str, object]:
