@@ -27,7 +27,7 @@ def add_row(viewset, user, region):
         return RegionFactory(parent=region.parent)
     held = GRANTS[viewset.perms["list"]]
     # Of some things, roles see only later what their owner sees from the first.
-    own_first = type(queryset).for_user is not ScopedQuerySet.for_user and queryset.owner_lookups
+    own_first = type(queryset).for_user is not ScopedQuerySet.for_user and queryset.owner_lookups not in {(), ("pk",)}
     if held & {*Role.values, ANYONE} and not own_first:
         # Of some things a region has one: each row lies in a community of its own, below where the user's roles hold.
         return make_in(model, RegionFactory(parent=region.parent))
