@@ -35,7 +35,7 @@ def is_alive(part: str) -> bool:
     return seen is not None and time.time() - seen < SILENCE
 
 
-class Scheduler(beat.Scheduler):  # type: ignore[misc]  # celery has no types
+class Scheduler(beat.Scheduler):
     """The clock. Everything is due when it starts, as tasks catch up after downtime: so it keeps no file."""
 
     def setup_schedule(self) -> None:

@@ -11,12 +11,19 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework import mixins, viewsets
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.models import Refused, Region, User
 from communities.models.idempotency import KeptAnswer
+
+
+def signed_in(request: Request) -> User:
+    """The person who asks; a stranger is asked to sign in."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
 
 
 class ScopedViewSet(viewsets.GenericViewSet):

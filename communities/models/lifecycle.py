@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -57,6 +57,11 @@ class Lifecycle(models.Model):
             self.status = self.status or next(iter(self.Status)).value
             self.save(force_insert=True)
             record(self, region=self.region, new=self.status, by=by, reason=reason)
+
+    def locked(self) -> Self:
+        """This row as it is now, taken until the transaction ends; what was changed here in memory stays as it is."""
+        now_is: Self = type(self)._default_manager.select_for_update().get(pk=self.pk)
+        return now_is
 
     def move(self, to: str, *, by: User, reason: str = "", **fields: object) -> StatusChange:
         """Lock the row, change its status (and these fields with it), record who, when and why.

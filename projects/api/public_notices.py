@@ -7,11 +7,10 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent, signed_in
 from projects.models import Objection, PublicNotice
 from projects.services import objections, public_notices
 
@@ -78,10 +77,8 @@ class PublicNoticeViewSet(ReadOnlyScopedViewSet):
     @idempotent
     def object(self, request: Request, pk: str) -> Response:
         """Anybody may object who has signed in; the public does not see who when they ask for that."""
-        if not request.user.is_authenticated:
-            raise NotAuthenticated
-        said = self.valid(ObjectionSerializer)
-        made = objections.object_to(self.get_object(), by=request.user, **said)
+        user, said = signed_in(request), self.valid(ObjectionSerializer)
+        made = objections.object_to(self.get_object(), by=user, **said)
         return Response(ObjectionSerializer(made, context=self.get_serializer_context()).data, status=201)
 
 

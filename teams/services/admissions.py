@@ -81,7 +81,7 @@ def detach(document: AdmissionDocument, *, by: User) -> None:
 @transaction.atomic
 def submit(admission: Admission, *, by: User, at: datetime | None = None) -> None:
     """Hand an application in, for the first time or corrected."""
-    current, at = _lock(admission), at or now()
+    current, at = admission.locked(), at or now()
     if not current.is_editable:
         admission.move(Status.SUBMITTED, by=by)  # refuses in its own words
     if current.status == Status.DRAFT:
@@ -137,11 +137,6 @@ def _refuse_own(admission: Admission, *, by: User) -> None:
         raise Refused(_("Nobody checks or decides on their own application."), code="own_application")
 
 
-def _lock(admission: Admission) -> Admission:
-    locked: Admission = Admission.objects.select_for_update().get(pk=admission.pk)
-    return locked
-
-
 def _lock_editable(admission: Admission) -> None:
-    if not _lock(admission).is_editable:
+    if not admission.locked().is_editable:
         raise Refused(TRIGGER_REFUSALS["admission_is_fixed"], code="admission_is_fixed")

@@ -27,7 +27,7 @@ def draft(call: RecruitmentCall, *, by: User) -> RecruitmentCall:
 @transaction.atomic
 def edit(call: RecruitmentCall, *, by: User, **fields: Any) -> RecruitmentCall:
     """Change a draft's words; what is published stays as it is."""
-    status = _locked(call).status
+    status = call.locked().status
     if status != Status.DRAFT:
         raise Refused(_("Only a draft can be edited. A published call's closing date can be put off."))
     for name, value in fields.items():
@@ -56,7 +56,7 @@ def close(call: RecruitmentCall, *, by: User, reason: str) -> None:
 @transaction.atomic
 def extend(call: RecruitmentCall, *, by: User, closes_on: date, reason: str) -> None:
     """Put off the last day of a published call, saying why."""
-    current = _locked(call)
+    current = call.locked()
     if current.status != Status.PUBLISHED:
         raise Refused(_("Only a published call can be put off."), code="wrong_status")
     if closes_on <= current.closes_on:
@@ -80,13 +80,8 @@ def close_due(*, on: date, by: User) -> int:
 @transaction.atomic
 def _close_if_still_due(call: RecruitmentCall, *, on: date, by: User) -> bool:
     """Somebody may have closed it or put it off since it was found."""
-    current = _locked(call)
+    current = call.locked()
     if current.status != Status.PUBLISHED or current.closes_on >= on:
         return False
     current.move(Status.CLOSED, by=by, reason=_("Its last day has passed."))
     return True
-
-
-def _locked(call: RecruitmentCall) -> RecruitmentCall:
-    locked: RecruitmentCall = RecruitmentCall.objects.select_for_update().get(pk=call.pk)
-    return locked

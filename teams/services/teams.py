@@ -33,7 +33,7 @@ def found(admission: Admission, *, by: User) -> Team:
 @transaction.atomic
 def describe(team: Team, *, by: User, introduction: str) -> None:
     """Write what the public reads about a team."""
-    if _lock(team).status == Status.RETIRED:
+    if team.locked().status == Status.RETIRED:
         raise Refused(_("This team is retired."), code="wrong_status")
     team.introduction = introduction.strip()
     team.save(update_fields=["introduction"])
@@ -60,7 +60,7 @@ def retire(team: Team, *, by: User, reason: str) -> None:
 @transaction.atomic
 def add_contact(team: Team, *, by: User, phone: str, name: str = "") -> TeamContact:
     """Let another person speak for the team, found by phone; somebody new is asked for their name."""
-    if _lock(team).status == Status.RETIRED:
+    if team.locked().status == Status.RETIRED:
         raise Refused(_("This team is retired."), code="wrong_status")
     number = phones.normalise(phone)
     user = User.objects.by_phone(number)
@@ -79,7 +79,7 @@ def add_contact(team: Team, *, by: User, phone: str, name: str = "") -> TeamCont
 def remove_contact(contact: TeamContact, *, by: User) -> None:
     """Let a person no longer speak for the team; the last one stays."""
     team, user = contact.team, contact.user
-    _lock(team)
+    team.locked()
     if not team.contacts.exclude(pk=contact.pk).exists():
         raise Refused(_("A team keeps at least one contact. Add another first."), code="last_contact")
     if not team.contacts.filter(pk=contact.pk).delete()[0]:
@@ -100,8 +100,3 @@ def _end_role_without_team(user: User, *, team: Team, by: User, reason: str = ""
     held = RoleAssignment.objects.active().filter(user=user, role=Role.TEAM_CONTACT, region=team.region)
     for assignment in held:
         roles.end(assignment, by=by, reason=reason)
-
-
-def _lock(team: Team) -> Team:
-    locked: Team = Team.objects.select_for_update().get(pk=team.pk)
-    return locked

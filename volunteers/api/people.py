@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from communities.models import User
+from communities.api.viewsets import signed_in
 from volunteers.models import Volunteer
 from volunteers.services import volunteers
-
-
-def signed_in(request: Request) -> User:
-    """The person who asks; a stranger is asked to sign in."""
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
 
 
 def volunteer_of(request: Request) -> Volunteer:

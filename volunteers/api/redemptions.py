@@ -7,11 +7,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent, signed_in
 from volunteers.models import Redemption
 from volunteers.services import redemptions
 
-from .people import signed_in
 from .volunteers import ReasonSerializer
 
 

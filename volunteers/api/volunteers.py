@@ -10,12 +10,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from communities.api.viewsets import ReadOnlyScopedViewSet
+from communities.api.viewsets import ReadOnlyScopedViewSet, signed_in
 from volunteers.models import Skill, Volunteer
 from volunteers.models.volunteers import check_born
 from volunteers.services import volunteers
-
-from .people import signed_in
 
 
 class ReasonSerializer(serializers.Serializer):

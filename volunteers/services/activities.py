@@ -27,7 +27,7 @@ def draft(activity: Activity, *, by: User) -> Activity:
 @transaction.atomic
 def edit(activity: Activity, *, by: User, **fields: Any) -> Activity:
     """Change a draft; of a published activity the number of places and the leader."""
-    locked = Activity.objects.select_for_update().get(pk=activity.pk)
+    locked = activity.locked()
     later = {name for name, value in fields.items() if getattr(locked, name) != value} - {"places", "leader"}
     if locked.status != Status.DRAFT and (later or locked.status != Status.PUBLISHED):
         raise Refused(_("People rely on what was published: cancel this activity and publish another."))

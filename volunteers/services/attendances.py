@@ -77,7 +77,7 @@ def correct(attendance: Attendance, *, started_at: datetime, ended_at: datetime,
         raise Refused(_("Please give a reason."), code="reason_needed")
     if ended_at > now():
         raise Refused(_("A check-out is not in the future."), code="in_the_future")
-    locked = Attendance.objects.select_for_update().get(pk=attendance.pk)
+    locked = attendance.locked()
     if locked.status != Status.LEFT:
         raise Refused(_("Times are corrected after the check-out and before hours are confirmed."), code="wrong_status")
     correction = Correction.objects.create(
@@ -120,7 +120,7 @@ def reject(attendance: Attendance, *, reason: str, by: User) -> None:
 def reopen(attendance: Attendance, *, reason: str, by: User) -> None:
     """Take a confirmation back, with a reason: the points go back by a reversing journal, the hours wait again."""
     _not_oneself(attendance, by)
-    locked = Attendance.objects.select_for_update().get(pk=attendance.pk)
+    locked = attendance.locked()
     if locked.status == Status.CONFIRMED:
         earnings.take_back(locked, reason=reason, by=by)
     if not reason.strip():

@@ -60,7 +60,7 @@ def find(code: str, *, by: User) -> Redemption:
 def accept(redemption: Redemption, *, by: User, at: datetime | None = None) -> None:
     """Honour a voucher: once; a second time is told when the first was."""
     at = at or now()
-    locked = Redemption.objects.select_for_update().get(pk=redemption.pk)
+    locked = redemption.locked()
     if locked.status == Status.USED:
         when = date_format(localtime(locked.used_at), "Y-m-d H:i")
         raise Refused(_("This voucher was already used on %(when)s.") % {"when": when}, code="already_used")

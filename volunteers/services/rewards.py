@@ -28,7 +28,7 @@ def draft(reward: Reward, *, by: User) -> Reward:
 @transaction.atomic
 def edit(reward: Reward, *, by: User, **fields: Any) -> Reward:
     """Change a draft; what is offered is closed and offered anew. Stock changes by `restock` alone."""
-    locked = Reward.objects.select_for_update().get(pk=reward.pk)
+    locked = reward.locked()
     if locked.status != Status.DRAFT:
         raise Refused(_("What is offered is not changed: close it and offer another."), code="wrong_status")
     for name, value in fields.items():

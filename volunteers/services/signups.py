@@ -23,7 +23,7 @@ def sign_up(
     """Give a volunteer a place, or one on the waiting list when all are taken; a second time changes nothing."""
     at = at or now()
     volunteers.must_be_active(volunteer)
-    activity = Activity.objects.select_for_update().get(pk=activity.pk)
+    activity = activity.locked()
     if activity.status != Activity.Status.PUBLISHED or activity.ends_at <= at:
         raise Refused(_("This activity takes no more sign-ups."), code="too_late")
     signup: Signup | None = Signup.objects.filter(activity=activity, volunteer=volunteer).first()

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST
 from communities.models import Region
 from communities.pages import SignedInRequest, signed_in, visible_or_404
 from volunteers.forms.attendance import ActivityFilterForm
-from volunteers.models import Activity, ActivityKind, PointsRule, Signup, Volunteer
+from volunteers.models import Activity, ActivityKind, PointsRule, Signup
 from volunteers.models.activities import ActivityQuerySet
 from volunteers.services import signups
+
+from .volunteers import volunteer_of
 
 A_PAGE = 20
 
@@ -37,7 +39,7 @@ def listing(request: HttpRequest, code: str = "") -> HttpResponse:
 def activity(request: HttpRequest, pk: int) -> HttpResponse:
     """One activity: what, where, when, how many places are left, and what it earns."""
     shown = visible_or_404(Activity, request.user, "volunteers.view_activity", pk=pk)
-    volunteer = _volunteer(request)
+    volunteer = volunteer_of(request)
     signup = shown.signups.filter(volunteer=volunteer).first() if volunteer else None
     context = {
         "activity": shown,
@@ -58,7 +60,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
 def sign_up(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a place; who is no volunteer yet registers first."""
     shown = visible_or_404(Activity, request.user, "volunteers.view_activity", pk=pk)
-    volunteer = _volunteer(request)
+    volunteer = volunteer_of(request)
     if volunteer is None:
         return redirect("volunteers:register", code=shown.region.code)
     signup = signups.sign_up(shown, volunteer=volunteer, by=request.user)
@@ -88,7 +90,3 @@ def _narrowed(rows: ActivityQuerySet, region: Region | None, request: HttpReques
     form = ActivityFilterForm(request.GET)
     kind = form.cleaned_data["kind"] if form.is_valid() else ""
     return (rows.filter(kind__code=kind) if kind else rows), kind
-
-
-def _volunteer(request: HttpRequest) -> Volunteer | None:
-    return Volunteer.objects.filter(user=request.user).first() if request.user.is_authenticated else None

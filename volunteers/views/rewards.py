@@ -15,18 +15,18 @@ from django.views.decorators.http import require_POST
 
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from volunteers.forms.vouchers import RedeemForm
-from volunteers.models import Redemption, Reward, Volunteer
+from volunteers.models import Redemption, Reward
 from volunteers.services import redemptions
 
 from . import qr
-from .volunteers import figures
+from .volunteers import figures, volunteer_of
 
 A_PAGE = 20
 
 
 def catalogue(request: HttpRequest) -> HttpResponse:
     """What points buy: for a volunteer what is offered where they live, for others everything."""
-    volunteer = _volunteer(request)
+    volunteer = volunteer_of(request)
     offered = Reward.objects.offered(on=localdate())
     if volunteer:
         offered = offered.around(volunteer.region)
@@ -42,7 +42,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def reward(request: HttpRequest, pk: int) -> HttpResponse:
     """One reward, with what one has and what is left afterwards, and the button that redeems."""
     shown = visible_or_404(Reward, request.user, "volunteers.view_reward", pk=pk)
-    volunteer = _volunteer(request)
+    volunteer = volunteer_of(request)
     form = RedeemForm(request.POST or None, initial={"key": secrets.token_urlsafe(16)})
     if request.method == "POST" and volunteer and form.is_valid():
         with refusals_on(form):
@@ -74,9 +74,3 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     redemptions.cancel(shown, by=request.user)
     messages.success(request, _("The voucher is cancelled; your points are back."))
     return redirect("volunteers:mine")
-
-
-def _volunteer(request: HttpRequest) -> Volunteer | None:
-    if not request.user.is_authenticated:
-        return None
-    return Volunteer.objects.filter(user=request.user).select_related("region", "user").first()

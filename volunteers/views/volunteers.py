@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -123,3 +123,10 @@ def _as_typed(volunteer: Volunteer) -> dict[str, object]:
         "languages": [skill for skill in skills if skill.is_language],
         "abilities": [skill for skill in skills if not skill.is_language],
     }
+
+
+def volunteer_of(request: HttpRequest) -> Volunteer | None:
+    """The volunteer who asks, if it is one."""
+    if not request.user.is_authenticated:
+        return None
+    return Volunteer.objects.filter(user=request.user).select_related("region", "user").first()
