@@ -1,7 +1,8 @@
 """The API's URL map: every resource on one page."""
 
 from django.urls import path
-from rest_framework.routers import DefaultRouter
+from rest_framework.permissions import AllowAny
+from rest_framework.routers import APIRootView, DefaultRouter
 
 from communities.api import accounts, people
 from communities.api.calendar import CalendarDayViewSet
@@ -28,7 +29,15 @@ from teams.api.teams import TeamContactViewSet, TeamViewSet
 from teams.api.vocabularies import CooperationModeViewSet, FieldViewSet, SceneViewSet, TeamTypeViewSet
 from volunteers.api import activities, attendances, ledger, redemptions, rewards, rules, signups, vocabulary, volunteers
 
+
+class Root(APIRootView):
+    """The list of resources: no secret, and nothing of anybody's is in it."""
+
+    permission_classes = [AllowAny]
+
+
 router = DefaultRouter()
+router.APIRootView = Root
 router.register("phone-codes", accounts.PhoneCodeViewSet, basename="phone-code")
 router.register("sessions", accounts.SessionViewSet, basename="session")
 router.register("consents", accounts.ConsentViewSet)

@@ -6,6 +6,7 @@ import secrets
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.timezone import now
@@ -15,6 +16,7 @@ from communities.encryption import EncryptedField, index_of, mask_name, mask_pho
 from communities.grants import ANYONE, CONSOLE_ROLES, OWNER, PUBLIC_FUNCTIONS, Role, roles_granting
 
 from .audit import AboutPeopleQuerySet
+from .record import record
 from .regions import Region, ScopedQuerySet
 
 SYSTEM = "system"
@@ -53,11 +55,16 @@ class UserManager(PeopleManager):
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
-        """The first administrator, of the city where there is one already."""
+        """The first administrator, of the city; the regions must be there, or the account could do nothing.
+
+        Raises ValidationError without a city.
+        """
+        city = Region.objects.filter(level=Region.Level.CITY).order_by("code").first()
+        if not city:
+            raise ValidationError(_("Import the regions first: an administrator is one of a city."), code="no_city")
         user: User = self.create_user(username, password, **fields)
-        city = Region.objects.filter(level=Region.Level.CITY).first()
-        if city:
-            RoleAssignment.objects.create(user=user, role=Role.ADMINISTRATOR, region=city)
+        held = RoleAssignment.objects.create(user=user, role=Role.ADMINISTRATOR, region=city)
+        record(held, region=city, new="active", by=self.system())
         return user
 
     def system(self) -> User:

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from communities.grants import GRANTS, Role
-from communities.models import AuditEvent, Refused, RoleAssignment, User
+from communities.models import AuditEvent, Refused, RoleAssignment, StatusChange, User
 from communities.services import people, roles
 from tests.factories import RegionFactory, UserFactory
 
@@ -96,6 +96,18 @@ def test_the_first_administrator_is_made_by_the_command(city):
     user = User.objects.get(username="root")
 
     assert (user.roles, user.is_staff) == ({"administrator"}, True)
+    assert [change.new for change in StatusChange.objects.about(user.role_assignments.get())] == ["active"]
+
+
+def test_the_root_of_the_api_lists_its_resources(client):
+    assert "projects" in client.get("/api/v1/").json()
+
+
+def test_there_is_no_administrator_of_nowhere():
+    with pytest.raises(CommandError, match=r"(?i)regions|区划"):
+        call_command("createsuperuser", "--noinput", "--username", "root", "--name", "管理员", verbosity=0)
+
+    assert User.objects.count() == 0
 
 
 def test_the_people_one_sees_are_those_of_ones_own_place(api, chief, worker, person, neighbour, admin):

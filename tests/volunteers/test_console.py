@@ -101,6 +101,17 @@ def test_an_activity_is_written_and_published(staff, community):
     assert Activity.objects.get().status == "published"
 
 
+def test_a_leader_is_chosen_among_ones_own_people(staff, community, neighbour, person):
+    volunteer = person(Role.VOLUNTEER, community, name="王小明")
+    elsewhere, resident = person(Role.VOLUNTEER, neighbour), person(Role.RESIDENT, community)
+
+    form = staff.get(reverse("admin:volunteers_activity_add")).context["adminform"].form
+    labels = {value.value: label for value, label in form.fields["leader"].choices if value}
+
+    assert labels[volunteer.pk].startswith("王**")
+    assert not {elsewhere.pk, resident.pk} & set(labels)
+
+
 def test_hours_are_confirmed_with_an_evaluation(staff, community):
     attendance = AttendanceFactory(activity__region=community)
     PointsRuleFactory(region=community)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
+from communities.grants import Role
+from communities.models import RoleAssignment, User
 from volunteers.models import Activity, ActivityKind, Attendance, Signup
 from volunteers.services import activities
 
@@ -81,6 +85,8 @@ class ActivityAdmin(ScopedAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.related_model is ActivityKind:
             kwargs["queryset"] = ActivityKind.objects.active()
+        if db_field.name == "leader":
+            return _leader_field(db_field, codes=request.user.codes_granting(RUN))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
@@ -91,4 +97,23 @@ class ActivityAdmin(ScopedAdmin):
             activities.edit(obj, by=request.user, **values)
 
 
+class LeaderField(forms.ModelChoiceField):
+    """A choice among people, masked as everywhere; the end of the number tells two of one name apart."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.shown_name} {obj.masked_phone}".strip()
+
+
+def _leader_field(db_field: Any, *, codes: list[str]) -> LeaderField:
+    """Staff, volunteers and teams' contacts of one's own communities: nobody else's names."""
+    held = RoleAssignment.objects.active().within(*codes).filter(role__in=LEADERS)
+    return LeaderField(
+        User.objects.active().filter(pk__in=held.values("user")).prefetch_related("role_assignments").order_by("pk"),
+        label=db_field.verbose_name.capitalize(),
+        required=not db_field.blank,
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+LEADERS = (Role.COMMUNITY_STAFF, Role.VOLUNTEER, Role.TEAM_CONTACT)
 LATER = {"places", "leader"}
