@@ -30,6 +30,7 @@ class Partner(Lifecycle):
 
     MOVES = {Status.ACTIVE: {Status.SUSPENDED}, Status.SUSPENDED: {Status.ACTIVE}}
     NEED_REASON = {Status.SUSPENDED}
+    EVENTS = {"clerk added": _("clerk added"), "clerk removed": _("clerk removed")}
 
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
