@@ -7,7 +7,7 @@ PIP := vendor/pip-26.3-py3-none-any.whl
 PIP_INSTALL := .venv/bin/python $(PIP)/pip --disable-pip-version-check install --quiet --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check fast-check messages docs lock
+.PHONY: help install install-dev run test check fast-check messages docs screenshots lock
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -55,6 +55,9 @@ messages: install-dev ## collect new strings into the Chinese catalogue
 docs: install-dev ## write the generated pages of docs/ anew
 	./manage.py compile_translations
 	./manage.py docs
+
+screenshots: install-dev ## take the manual's pictures anew (needs Chromium)
+	python docs/screenshots.py
 
 lock: install-dev ## resolve pyproject.toml anew into the two lock files
 	python -m venv --without-pip var/lock

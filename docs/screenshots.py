@@ -152,8 +152,6 @@ def member(camera: Camera) -> None:
         camera.shoot(page, "member-sheet")
         page.locator("text=提交并封存").scroll_into_view_if_needed()
         camera.shoot(page, "member-submit")
-        page.get_by_role("link", name="我与该项目有利害关系").click()
-        camera.shoot(page, "member-recuse")
 
 
 def resident(camera: Camera) -> None:
@@ -205,7 +203,7 @@ def volunteer(camera: Camera) -> None:
     with camera.person("兑换商户店员") as page:
         page.goto("/till/")
         camera.shoot(page, "partner-till")
-    with camera.person("外籍志愿者", english=True) as page:
+    with camera.person("Foreign volunteer", english=True) as page:
         page.goto("/volunteer/")
         camera.shoot(page, "volunteer-en")
 
