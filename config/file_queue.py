@@ -21,8 +21,8 @@ NAME = "files"
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, message: Any, **_: Any) -> None:
-        _write(Path(self.data_folder_out) / f"{time.time_ns():020}_{uuid4().hex}.{queue}.msg", message)
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]
+        _write(Path(self.data_folder_out) / f"{time.time_ns():020}_{uuid4().hex}.{queue}.msg", payload)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The oldest message; whoever renames it first has it."""
