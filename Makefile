@@ -7,7 +7,7 @@ PIP := vendor/pip-26.3-py3-none-any.whl
 PIP_INSTALL := .venv/bin/python $(PIP)/pip --disable-pip-version-check install --quiet --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check fast-check messages docs screenshots lock
+.PHONY: help install install-dev run test bench check fast-check messages docs screenshots lock
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,6 +34,9 @@ run: install ## the demo at http://localhost:8000/ (PORT=8001 make run for anoth
 test: install-dev ## the whole suite on real PostgreSQL, Redis and Chromium; the invariants also on SQLite
 	python tests/stack.py pytest -n 2 --dist loadfile
 	env -u DATABASE_URL -u REDIS_URL pytest tests/invariants
+
+bench: install-dev ## measure what must be fast beside its references, on durable PostgreSQL
+	DURABLE=1 python tests/stack.py python bench/cast.py
 
 check: fast-check test ## everything CI runs
 

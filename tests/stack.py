@@ -27,6 +27,8 @@ NEEDED = {  # program → Debian package
 }
 FONTS = "fonts-noto-cjk"
 PATIENCE = 60
+DURABLE = "DURABLE"  # set, the throw-away PostgreSQL keeps its promises to the disk: for measuring
+FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
 
 def find(program: str) -> str | None:
@@ -96,7 +98,7 @@ def postgres(folder: Path) -> Iterator[str]:
         folder.chmod(0o755)
     initdb = [*prefix, find("initdb") or "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
     subprocess.run([*initdb, "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL, cwd="/")
-    options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
+    options = ["max_connections=200", *([] if DURABLE in os.environ else FAST)]
     settings = [part for option in options for part in ("-c", option)]
     run = [*prefix, find("postgres") or "postgres", "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
     with server([*run, "-k", str(data), *settings], port, folder / "postgres.log"):
