@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.decorators import display
 from unfold.enums import ActionVariant
 from unfold.widgets import (
     UnfoldAdminDateWidget,
@@ -30,12 +31,14 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from communities.console_links import named
 from communities.models import Lifecycle, Refused, Region, StatusChange
 
 __all__ = ["Move", "ReadOnlyInline", "ReasonForm", "ScopedAdmin", "StackedInline", "TabularInline"]
 
 
 DONE = gettext_lazy("Done.")
+STATUS_COLOURS = {"hurts": "danger", "over": "default", "lives": "info"}
 
 # What the fields of a move's form look like in the console.
 WIDGETS: dict[type[forms.Field], type[forms.Widget]] = {
@@ -64,6 +67,7 @@ class Move:
     `to` is the status it leads to (the button is there only when the lifecycle allows that); `when` says it for
     moves that are no change of status. `form` may take `instance=` when it declares `wants_instance = True`, and
     `by=` (the person) when it declares `wants_person = True`. With `shows`, what the service returns is shown once.
+    What asks for nothing but a reason hurts somebody, unless it says otherwise: its button is red and the last.
     """
 
     name: str
@@ -75,6 +79,11 @@ class Move:
     form: type[forms.Form] = MoveForm
     done: Any = DONE
     shows: bool = False
+    hurts: bool | None = None
+
+    @property
+    def is_dangerous(self) -> bool:
+        return self.form is ReasonForm if self.hurts is None else self.hurts
 
     def is_open(self, thing: Any) -> bool:
         return (not self.to or thing.can_move(self.to)) and self.when(thing)
@@ -88,7 +97,10 @@ class ScopedAdmin(ModelAdmin):
     """
 
     moves: ClassVar[Sequence[Move]] = ()
+    list_prefetch_related: ClassVar[Sequence[str]] = ()
+    ordering: ClassVar[Sequence[str]] = ["-id"]
     list_per_page = 20
+    list_max_show_all = 0  # pages only: “all” would be a city
     show_full_result_count = False
     list_fullwidth = True
     warn_unsaved_form = True
@@ -97,7 +109,7 @@ class ScopedAdmin(ModelAdmin):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.actions_detail = [move.name for move in cls.moves]
+        cls.actions_detail = [move.name for move in sorted(cls.moves, key=lambda move: move.is_dangerous)]
         for move in cls.moves:
             setattr(cls, move.name, _as_action(move))
 
@@ -105,8 +117,27 @@ class ScopedAdmin(ModelAdmin):
         return f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
 
     def get_queryset(self, request: Any) -> Any:
-        """What one's roles reach: not what the public, or one as an applicant, may see elsewhere."""
-        return super().get_queryset(request).within(*request.user.codes_granting(self._perm("view")))
+        """What one's roles reach and one may open: not what the public, or one as an applicant, sees elsewhere."""
+        perm = self._perm("view")
+        rows: Any = super().get_queryset(request)
+        rows = rows.within(*request.user.codes_granting(perm)).for_user(request.user, perm)
+        return rows.prefetch_related(*self.list_prefetch_related)
+
+    def get_object(self, request: Any, object_id: str, from_field: Any = None) -> Any:
+        """The thing, and who looks at it: what a page shows of it may depend on that."""
+        thing = super().get_object(request, object_id, from_field)
+        if thing is not None:
+            thing.reader = request.user
+        return thing
+
+    def get_list_display(self, request: Any) -> Any:
+        """A status is shown as a coloured label."""
+        shown = super().get_list_display(request)
+        return ["status_label" if name == "status" else name for name in shown]
+
+    @display(description=gettext_lazy("status"), ordering="status", label=STATUS_COLOURS)
+    def status_label(self, thing: Any) -> tuple[str, str]:
+        return _colour(thing), thing.get_status_display()
 
     def has_module_permission(self, request: Any) -> bool:
         return bool(request.user.has_perm(self._perm("view")))
@@ -155,6 +186,7 @@ class ScopedAdmin(ModelAdmin):
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
+        form.reader = request.user
         refusal = getattr(request, "refusal", None)
         if refusal is None:
             return form
@@ -166,7 +198,10 @@ class ScopedAdmin(ModelAdmin):
 
     def _record_of(self, request: Any, object_id: Any) -> Any:
         thing = self.get_object(request, str(object_id)) if object_id else None
-        return StatusChange.objects.about(thing) if isinstance(thing, Lifecycle) else None
+        if thing is None:
+            return None
+        record = StatusChange.objects.about(thing).prefetch_related("actor__role_assignments")
+        return record if isinstance(thing, Lifecycle) or record else None
 
 
 class ReadOnlyInline(TabularInline):
@@ -184,6 +219,12 @@ class ReadOnlyInline(TabularInline):
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return False
+
+
+def _colour(thing: Any) -> str:
+    if thing.status in getattr(thing, "NEED_REASON", ()):
+        return "hurts"
+    return "lives" if getattr(thing, "MOVES", {}).get(thing.status) else "over"
 
 
 def _as_action(move: Move) -> Callable[..., HttpResponse]:
@@ -207,7 +248,8 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
         context = {
             **self.admin_site.each_context(request),
             "title": move.label,
-            "thing": thing,
+            "thing": named(thing),
+            "is_dangerous": move.is_dangerous,
             "form": form,
             "opts": self.opts,
             "back": page,
@@ -220,7 +262,9 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
     action.original_function_name = move.name
     action.url_path = move.name.replace("_", "-")
     action.attrs = {}
-    action.variant = ActionVariant.DEFAULT
+    action.variant = (
+        ActionVariant.DANGER if move.is_dangerous else ActionVariant.PRIMARY if move.to else ActionVariant.DEFAULT
+    )
     return action
 
 

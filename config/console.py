@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from communities.todo import on_front_page
+from teams.review import may_review
+
 # (group, [(model, icon)]); a noun that is registered but not named here stands in its app's last group.
 MENU: list[tuple[Any, list[tuple[str, str]]]] = [
     (
@@ -30,6 +33,8 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("projects.objection", "feedback"),
             ("projects.agreement", "contract"),
             ("projects.milestone", "flag"),
+            ("projects.milestonereport", "assignment_turned_in"),
+            ("projects.voterrollentry", "patient_list"),
         ],
     ),
     (
@@ -39,9 +44,11 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("evaluations.rating", "stars"),
             ("evaluations.brandlisting", "workspace_premium"),
             ("evaluations.committee", "diversity_3"),
+            ("evaluations.committeemember", "group_add"),
             ("evaluations.recusal", "block"),
             ("evaluations.scoresheet", "edit_note"),
             ("evaluations.scheme", "account_tree"),
+            ("evaluations.ratingrhythm", "event_repeat"),
         ],
     ),
     (
@@ -56,15 +63,38 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("volunteers.pointsrule", "rule"),
             ("volunteers.journal", "menu_book"),
             ("volunteers.account", "account_balance_wallet"),
+            ("volunteers.pointentry", "receipt_long"),
         ],
     ),
     (
         _("People and places"),
         [
             ("communities.resident", "home"),
+            ("communities.rollimport", "upload_file"),
             ("communities.user", "person"),
             ("communities.roleassignment", "badge"),
             ("communities.region", "map"),
+            ("communities.calendarday", "calendar_month"),
+        ],
+    ),
+    (
+        _("Words of the city"),
+        [
+            ("teams.teamtype", "label"),
+            ("teams.scene", "label"),
+            ("teams.field", "label"),
+            ("teams.cooperationmode", "label"),
+            ("volunteers.activitykind", "label"),
+            ("volunteers.skill", "label"),
+        ],
+    ),
+    (
+        _("Records and messages"),
+        [
+            ("communities.statuschange", "history"),
+            ("communities.delivery", "outgoing_mail"),
+            ("communities.reveal", "visibility"),
+            ("communities.auditevent", "policy"),
         ],
     ),
 ]
@@ -90,6 +120,27 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     return [{"items": [home, review]}, *(group for group in groups if group["items"]), {"items": [matrix]}]
 
 
+# (what it does, permission, where): the errands of a usual day, one click from the front page.
+SHORTCUTS: list[tuple[Any, str, str]] = [
+    (_("Write a recruitment call"), "teams.add_recruitmentcall", "admin:teams_recruitmentcall_add"),
+    (_("Plan a roadshow"), "projects.add_roadshow", "admin:projects_roadshow_add"),
+    (_("Plan a vote"), "projects.add_poll", "admin:projects_poll_add"),
+    (_("Put on an activity"), "volunteers.add_activity", "admin:volunteers_activity_add"),
+    (_("Import the residents' roll"), "communities.add_rollimport", "admin:communities_rollimport_add"),
+    (_("Draft an evaluation round"), "evaluations.add_evaluationround", "admin:evaluations_evaluationround_add"),
+    (_("Open an account for somebody"), "communities.add_user", "admin:communities_user_add"),
+    (_("Enter the working-day calendar"), "communities.add_calendarday", "admin:communities_calendarday_changelist"),
+]
+
+
+def front_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The console's front page (Unfold's DASHBOARD_CALLBACK): what waits, figures, errands."""
+    user: Any = request.user
+    shortcuts = [{"label": label, "link": reverse(view)} for label, perm, view in SHORTCUTS if user.has_perm(perm)]
+    page = {"title": _("What waits for me today"), "shortcuts": shortcuts}
+    return on_front_page(request, context) | page
+
+
 def _group(title: Any, entries: list[tuple[str, str]], labels: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
     is_rest = bool(entries) and entries[0][1] == "list"
     items = [
@@ -110,8 +161,7 @@ def _may_view(model: Any, request: HttpRequest) -> bool:
 
 
 def _may_review(request: HttpRequest) -> bool:
-    user: Any = request.user
-    return bool(user.has_perm("teams.check_admission") or user.has_perm("teams.decide_admission"))
+    return may_review(request.user)
 
 
 def _everybody(_request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ UNFOLD = {
     "SITE_TITLE": _("Small-lane team platform"),
     "SITE_HEADER": _("Small-lane teams"),
     "SITE_SYMBOL": "holiday_village",
-    "DASHBOARD_CALLBACK": "communities.todo.on_front_page",
+    "DASHBOARD_CALLBACK": "config.console.front_page",
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,
     "STYLES": ["/static/console.css"],

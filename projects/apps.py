@@ -11,3 +11,4 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         for part in ("notices", "sections", "waiting"):
             import_module(f"projects.{part}")
+        import_module("projects.desk").register()

@@ -8,20 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import User
 from communities.todo import CARDS, TODO, Card, Todo
-from projects.models import Agreement, Milestone, MilestoneReport, Objection, Poll, Project
+from projects import desk
+from projects.models import Agreement, Milestone, Poll, Project
 from projects.services.agreements import ready_for_agreement
-
-
-def _proposals(user: User) -> QuerySet[Project]:
-    return Project.objects.for_user(user, "projects.check_project").filter(status=Project.Status.SUBMITTED)
 
 
 def _shortlisted(user: User) -> QuerySet[Project]:
     return Project.objects.for_user(user, "projects.publish_publicnotice").filter(status=Project.Status.SHORTLISTED)
-
-
-def _objections(user: User) -> QuerySet[Objection]:
-    return Objection.objects.for_user(user, "projects.answer_objection").open()
 
 
 def _to_agree(user: User) -> QuerySet[Project]:
@@ -30,10 +23,6 @@ def _to_agree(user: User) -> QuerySet[Project]:
 
 def _agreements(user: User) -> QuerySet[Agreement]:
     return Agreement.objects.for_user(user, "projects.sign_agreement_for_community").unsigned_by("community")
-
-
-def _reports(user: User) -> QuerySet[MilestoneReport]:
-    return MilestoneReport.objects.for_user(user, "projects.check_milestonereport").submitted()
 
 
 def _overdue(user: User) -> QuerySet[Milestone]:
@@ -51,9 +40,9 @@ def _missed(user: User) -> QuerySet[Poll]:
     return announced.filter(closes_at__lte=now())
 
 
-_ADMIN = "/admin/projects"
+_ADMIN, _REVIEW = "/admin/projects", "/admin/teams/admission/review/"
 TODO += [
-    Todo(_("Proposals to check"), _proposals, url=f"{_ADMIN}/project/?status__exact=submitted"),
+    Todo(_("Proposals to check"), desk.proposals, url=_REVIEW),
     Todo(
         _("Shortlisted projects to put in public notice"),
         _shortlisted,
@@ -61,15 +50,10 @@ TODO += [
     ),
     Todo(_("Tied votes to settle"), _ties, url=f"{_ADMIN}/poll/?status__exact=tied"),
     Todo(_("Votes that never opened"), _missed, url=f"{_ADMIN}/poll/?status__exact=announced", since="closes_at"),
-    Todo(_("Objections to answer"), _objections, url=f"{_ADMIN}/objection/?status__exact=open", since="made_at"),
+    Todo(_("Objections to answer"), desk.objections, url=_REVIEW, since="made_at"),
     Todo(_("Agreements to draw up"), _to_agree, url=f"{_ADMIN}/project/?status__exact=noticed"),
     Todo(_("Agreements to sign"), _agreements, url=f"{_ADMIN}/agreement/?status__exact=draft"),
-    Todo(
-        _("Milestone reports to confirm"),
-        _reports,
-        url=f"{_ADMIN}/milestonereport/?status__exact=submitted",
-        since="reported_at",
-    ),
+    Todo(_("Milestone reports to confirm"), desk.reports, url=_REVIEW, since="reported_at"),
     Todo(_("Overdue milestones"), _overdue, url=f"{_ADMIN}/milestone/?overdue=1"),
 ]
 CARDS += [

@@ -32,7 +32,7 @@ def waiting(user: User) -> QuerySet[Admission]:
     return (to_check(user) | to_decide(user)).select_related("region").order_by("submitted_at", "pk")
 
 
-def facts(admission: Admission) -> Iterator[tuple[Any, Any]]:
+def facts(admission: Admission, _user: User) -> Iterator[tuple[Any, Any]]:
     yield _("community"), admission.region
     yield _("recruitment call"), admission.call
     yield _("team type"), admission.team_type

@@ -33,7 +33,8 @@ class Desk:
     """One kind of thing that waits.
 
     `resource` is its name in the API, `waiting` keeps what this person has to act on (with what the list shows
-    selected), `facts` are (label, text) pairs, `texts` longer ones, `files` are (name, address) pairs.
+    selected), `facts` are (label, text) pairs as this person may see them, `texts` longer ones, `files` are (name,
+    address) pairs.
     """
 
     resource: str
@@ -42,13 +43,18 @@ class Desk:
     waiting: Callable[[User], models.QuerySet]
     perm: str
     since: Callable[[Any], Any]
-    facts: Callable[[Any], Iterable[tuple[Any, Any]]]
+    facts: Callable[[Any, User], Iterable[tuple[Any, Any]]]
     texts: Callable[[Any], Iterable[tuple[Any, str]]]
     files: Callable[[Any], Iterable[tuple[str, str]]]
     steps: tuple[Step, ...]
 
 
 DESKS: dict[str, Desk] = {}
+
+
+def may_review(user: User) -> bool:
+    """Whether any button of the desk is this person's."""
+    return any(user.has_perm(step.perm) for desk in DESKS.values() for step in desk.steps)
 
 
 def row(desk: Desk, thing: Any) -> dict[str, Any]:
@@ -70,18 +76,18 @@ def sheet(desk: Desk, thing: Any, user: User) -> dict[str, Any]:
     return {
         **row(desk, thing),
         "console": reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[thing.pk]),
-        "facts": [_pair(label, text) for label, text in desk.facts(thing)],
+        "facts": [_pair(label, text) for label, text in desk.facts(thing, user)],
         "texts": [_pair(label, text) for label, text in desk.texts(thing)],
         "files": [{"name": name, "url": url} for name, url in desk.files(thing)],
         "steps": [_button(desk, step, thing) for step in desk.steps if _is_theirs(step, thing, user)],
         "record": [
             {
                 "at": change.at,
-                "by": str(change.actor),
+                "by": change.actor.shown_name,
                 "to": change.new_label,
                 "reason": change.reason,
             }
-            for change in StatusChange.objects.about(thing).select_related("content_type")
+            for change in StatusChange.objects.about(thing).prefetch_related("actor__role_assignments")
         ],
     }
 

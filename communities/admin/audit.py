@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -16,8 +14,11 @@ from communities.models import AuditEvent
 class AuditEventAdmin(ScopedAdmin):
     list_display = ["at", "kind", "about_whom", "by_whom", "reason", "region"]
     list_select_related = ["subject", "actor", "region"]
-    list_filter = ["kind"]
-    fields = ["at", "kind", "about_whom", "by_whom", "reason", "detail", "region", "address_index", "account_index"]
+    list_filter = ["kind", "at"]
+    list_prefetch_related = ["subject__role_assignments", "actor__role_assignments"]
+    search_fields = ["subject__name", "actor__name", "reason"]
+    ordering = ["-id"]
+    fields = ["at", "kind", "about_whom", "by_whom", "reason", "details", "region", "address_index", "account_index"]
     readonly_fields = fields
 
     @display(description=_("about whom"))
@@ -28,6 +29,6 @@ class AuditEventAdmin(ScopedAdmin):
     def by_whom(self, event: AuditEvent) -> str:
         return event.actor.shown_name if event.actor else "—"
 
-    def get_queryset(self, request: Any) -> Any:
-        people = ("subject__role_assignments", "actor__role_assignments")
-        return super().get_queryset(request).prefetch_related(*people).order_by("-id")
+    @display(description=_("detail"))
+    def details(self, event: AuditEvent) -> str:
+        return " · ".join(f"{name}: {value}" for name, value in event.detail.items()) or "—"

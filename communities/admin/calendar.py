@@ -39,6 +39,8 @@ class CalendarDayAdmin(ScopedAdmin):
     list_display = ["day", "is_working", "note", "by", "at"]
     list_select_related = ["by"]
     list_filter = ["is_working"]
+    search_fields = ["note"]
+    ordering = ["-day"]
     date_hierarchy = "day"
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:

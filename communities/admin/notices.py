@@ -4,17 +4,20 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from communities.console import Move, ScopedAdmin
+from communities.encryption import mask_name
 from communities.models import Delivery
 from communities.services import notices
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(ScopedAdmin):
-    list_display = ["__str__", "region", "status", "tries", "due_at", "sent_at", "error"]
+    list_display = ["to_whom", "channel", "region", "status", "tries", "due_at", "sent_at", "error"]
     list_select_related = ["notice__user", "notice__region"]
-    list_filter = ["status", "channel"]
+    list_filter = ["status", "channel", "due_at"]
+    search_fields = ["error", "notice__region__name"]
+    search_help_text = _("An error, or a region")
     ordering = ["-id"]
-    fields = readonly_fields = ["__str__", "region", "status", "tries", "due_at", "sent_at", "error"]
+    fields = readonly_fields = ["to_whom", "channel", "region", "status", "tries", "due_at", "sent_at", "error"]
     moves = [
         Move(
             name="retry",
@@ -24,6 +27,10 @@ class DeliveryAdmin(ScopedAdmin):
             when=lambda delivery: delivery.status == Delivery.Status.FAILED,
         )
     ]
+
+    @admin.display(description=_("to whom"))
+    def to_whom(self, delivery: Delivery) -> str:
+        return mask_name(delivery.notice.user.name)
 
     @admin.display(description=_("region"))
     def region(self, delivery: Delivery) -> str:

@@ -85,6 +85,7 @@ class UserAdmin(ScopedAdmin):
             perm="communities.deactivate_user",
             when=lambda user: not user.is_active,
             form=ReasonForm,
+            hurts=False,
         ),
     ]
 
@@ -133,7 +134,7 @@ class UserAdmin(ScopedAdmin):
                 "role": role_field(request.user),
                 "region": region_field(request.user, "communities.add_user"),
             }
-            self.form = type("EnrolForm", (EnrolForm,), choices)
+            kwargs["form"] = type("EnrolForm", (EnrolForm,), choices)
         return super().get_form(request, obj, change=change, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:

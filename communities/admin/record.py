@@ -5,16 +5,65 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from communities.console import ScopedAdmin
 from communities.models import StatusChange
 
 
+def kind_name(kind: ContentType) -> str:
+    """“Admission”, without the app that it lives in."""
+    model = kind.model_class()
+    return capfirst(str(model._meta.verbose_name)) if model else kind.model
+
+
+class KindFilter(admin.SimpleListFilter):
+    """What the entry is about."""
+
+    title = _("what kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: Any, model_admin: Any) -> Any:
+        kinds = ContentType.objects.filter(pk__in=model_admin.get_queryset(request).order_by().values("content_type"))
+        return [(kind.pk, kind_name(kind)) for kind in kinds]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(content_type=self.value()) if (self.value() or "").isdigit() else queryset
+
+
 @admin.register(StatusChange)
 class StatusChangeAdmin(ScopedAdmin):
-    list_display = ["at", "actor", "content_type", "old_label", "new_label", "reason", "region"]
-    list_select_related = ["actor", "content_type", "region"]
-    list_filter = ["content_type"]
+    """Everything that changed, the latest first; each thing's own record stands on its page too."""
 
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).order_by("-id")
+    list_display = ["at", "who", "kind", "thing", "before", "after", "reason", "region"]
+    list_select_related = ["actor", "content_type", "region"]
+    list_prefetch_related = ["actor__role_assignments", "target"]
+    list_filter = ["at", KindFilter]
+    search_fields = ["reason", "actor__name"]
+    search_help_text = _("A reason, or the name of who did it")
+    ordering = ["-id"]
+    fields = ["at", "who", "kind", "thing", "before", "after", "reason", "region"]
+    readonly_fields = fields
+
+    @admin.display(description=_("by whom"))
+    def who(self, change: StatusChange) -> str:
+        return change.actor.shown_name
+
+    @admin.display(description=_("what kind"))
+    def kind(self, change: StatusChange) -> str:
+        return kind_name(change.content_type)
+
+    @admin.display(description=_("about what"))
+    def thing(self, change: StatusChange) -> str:
+        """By its title where it has one: a whole name may need more of the database than a list should ask."""
+        return getattr(change.target, "title", "") or f"#{change.object_id}"
+
+    @admin.display(description=_("from"))
+    def before(self, change: StatusChange) -> str:
+        return change.old_label or "—"
+
+    @admin.display(description=_("to"))
+    def after(self, change: StatusChange) -> str:
+        return change.new_label

@@ -45,7 +45,7 @@ class CorrectForm(forms.Form):
 
 @admin.register(Resident)
 class ResidentAdmin(ScopedAdmin):
-    list_display = ["shown_name", "shown_phone", "region", "grid", "household", "is_representative", "status"]
+    list_display = ["shown_name", "shown_phone", "region", "grid", "household", "represents", "status"]
     list_select_related = ["region"]
     list_filter = ["status", "is_representative"]
     search_fields = ["grid", "household"]
@@ -106,6 +106,10 @@ class ResidentAdmin(ScopedAdmin):
     @admin.display(description=_("phone"))
     def shown_phone(self, resident: Resident) -> str:
         return resident.masked_phone
+
+    @admin.display(description=_("representative"), ordering="is_representative")
+    def represents(self, resident: Resident) -> str:
+        return _("Yes") if resident.is_representative else "—"
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
         return self.shown if obj else self.add_fields

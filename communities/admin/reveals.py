@@ -12,6 +12,8 @@ from communities.forms.people import RevealForm
 from communities.models import Reveal
 from communities.services import reveals
 
+from .record import KindFilter, kind_name
+
 
 def reveal_move(perm: str) -> Move:
     """The button on a thing whose model declares PERSONAL: `moves = [reveal_move("communities.reveal_resident")]`."""
@@ -28,11 +30,23 @@ def reveal_move(perm: str) -> Move:
 
 @admin.register(Reveal)
 class RevealAdmin(ScopedAdmin):
-    list_display = ["at", "by", "content_type", "object_id", "field_label", "purpose", "region"]
+    list_display = ["at", "by", "kind", "shown", "purpose", "region"]
     list_select_related = ["by", "content_type", "region"]
-    list_filter = ["content_type"]
-    fields = ["at", "by", "content_type", "object_id", "field_label", "purpose", "region"]
+    list_filter = ["at", KindFilter]
+    search_fields = ["purpose", "by__name"]
+    search_help_text = _("A purpose, or the name of who looked")
+    ordering = ["-id"]
+    fields = ["at", "by", "kind", "object_id", "shown", "purpose", "region"]
     readonly_fields = fields
 
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).order_by("-id")
+    def has_add_permission(self, request: Any) -> bool:
+        """Data is shown, and recorded, at the thing it belongs to."""
+        return False
+
+    @admin.display(description=_("about what"))
+    def kind(self, reveal: Reveal) -> str:
+        return f"{kind_name(reveal.content_type)} {reveal.object_id}"
+
+    @admin.display(description=_("what was shown"))
+    def shown(self, reveal: Reveal) -> str:
+        return reveal.field_label

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -17,6 +15,8 @@ from communities.services import roles
 class RoleAssignmentAdmin(ScopedAdmin):
     list_display = ["person", "role", "region", "ended_at"]
     list_select_related = ["user", "region"]
+    list_prefetch_related = ["user__role_assignments"]
+    ordering = ["-id"]
     list_filter = ["role", ("ended_at", admin.EmptyFieldListFilter)]
     search_fields = ["user__name", "region__name"]
     fields = ["person", "role", "region", "ended_at"]
@@ -35,6 +35,3 @@ class RoleAssignmentAdmin(ScopedAdmin):
     @display(description=_("person"))
     def person(self, held: RoleAssignment) -> str:
         return held.user.shown_name
-
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).prefetch_related("user__role_assignments").order_by("-id")

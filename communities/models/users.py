@@ -199,6 +199,11 @@ class RoleAssignment(models.Model):
     role = models.CharField(_("role"), max_length=32, choices=Role.choices)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
 
+    EVENTS = {
+        "active": _("role given"),
+        "ended": _("role ended"),
+    }
+
     objects = RoleAssignmentQuerySet.as_manager()
 
     class Meta:

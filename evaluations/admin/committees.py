@@ -65,6 +65,7 @@ class CommitteeAdmin(ScopedAdmin):
     list_display = ["name", "region", "status"]
     list_select_related = ["region"]
     list_filter = ["status"]
+    search_fields = ["name", "region__name"]
     fields = ["region", "name", "status"]
     readonly_fields = ["status"]
     inlines = [MemberInline]
@@ -104,9 +105,10 @@ class CommitteeAdmin(ScopedAdmin):
 
 @admin.register(CommitteeMember)
 class CommitteeMemberAdmin(ScopedAdmin):
+    ordering = ["-id"]
     list_display = ["user", "group", "committee", "since", "until"]
     list_select_related = ["user", "committee"]
-    list_filter = ["group"]
+    list_filter = ["group", "until"]
     search_fields = ["user__name"]
     moves = [
         Move(
@@ -124,7 +126,8 @@ class CommitteeMemberAdmin(ScopedAdmin):
 class RecusalAdmin(ScopedAdmin):
     list_display = ["user", "project", "region", "reason", "by", "at"]
     list_select_related = ["user", "project", "region", "by"]
-    search_fields = ["user__name", "project__title"]
+    list_filter = ["at"]
+    search_fields = ["user__name", "project__title", "reason"]
 
     def has_add_permission(self, request: Any) -> bool:
         return False

@@ -36,8 +36,8 @@ class RatingInline(ReadOnlyInline):
 class EvaluationRoundAdmin(ScopedAdmin):
     list_display = ["title", "region", "starts_on", "ends_on", "closes_at", "status"]
     list_select_related = ["region"]
-    list_filter = ["status"]
-    search_fields = ["title"]
+    list_filter = ["status", "closes_at"]
+    search_fields = ["title", "region__name"]
     ordering = ["-id"]
     readonly_fields = ["status", "progress"]
     fields = [
@@ -110,6 +110,8 @@ class EvaluationRoundAdmin(ScopedAdmin):
 class RatingRhythmAdmin(ScopedAdmin):
     list_display = ["region", "months", "next_on", "is_active"]
     list_select_related = ["region"]
+    list_filter = ["is_active", "next_on"]
+    search_fields = ["region__name"]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         return ["region"] if obj else []

@@ -71,6 +71,11 @@ class CommitteeMember(models.Model):
     since = models.DateField(_("member since"))
     until = models.DateField(_("member until"), null=True, blank=True)
 
+    EVENTS = {
+        "appointed": _("appointed"),
+        "dismissed": _("term ended"),
+    }
+
     objects = CommitteeMemberQuerySet.as_manager()
 
     class Meta:
@@ -114,6 +119,10 @@ class Recusal(models.Model):
     reason = models.TextField(_("reason"), max_length=1000)
     by = models.ForeignKey("communities.User", models.PROTECT, related_name="+", verbose_name=_("by whom"))
     at = models.DateTimeField(_("at"))
+
+    EVENTS = {
+        "recused": _("recused"),
+    }
 
     objects = RecusalQuerySet.as_manager()
 

@@ -128,6 +128,10 @@ class RatingRhythm(models.Model):
     next_on = models.DateField(_("next on"))
     is_active = models.BooleanField(_("active"), default=True)
 
+    EVENTS = {
+        "set": _("rhythm set"),
+    }
+
     objects = RatingRhythmQuerySet.as_manager()
 
     class Meta:

@@ -21,24 +21,18 @@ Status = Agreement.Status
 class AgreementAdmin(ScopedAdmin):
     list_display = ["number", "project", "status", "starts_on", "ends_on", "funds", "region"]
     list_select_related = ["project", "region"]
-    list_filter = ["status", "year", "mode"]
+    list_filter = ["status", "year", "mode", "ends_on"]
     search_fields = ["project__title", "project__team__name", "=serial"]
-    fields = [
-        "number",
-        "project",
-        "renews",
-        "status",
-        ("starts_on", "ends_on"),
-        "mode",
-        "funds",
-        "space",
-        "charges",
-        "share_returned",
-        "terms",
-        ("team_signed_by", "team_signed_at"),
-        ("community_signed_by", "community_signed_at"),
-        "renewal",
-        "pages",
+    fieldsets = [
+        (None, {"fields": [("number", "status"), "project", "renews", "renewal", "pages"]}),
+        (
+            _("Terms"),
+            {"fields": [("starts_on", "ends_on"), "mode", "funds", "space", "charges", "share_returned", "terms"]},
+        ),
+        (
+            _("Signatures"),
+            {"fields": [("team_signed_by", "team_signed_at"), ("community_signed_by", "community_signed_at")]},
+        ),
     ]
     readonly_fields = [
         "number",

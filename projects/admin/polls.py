@@ -16,7 +16,6 @@ from projects.models import Poll, Roadshow, VoterRollEntry
 from projects.services import polls, rolls
 
 Status = Poll.Status
-RULE = ["electorate", "max_choices", "winners", "places", "quorum", "tie_rule", "opens_at", "closes_at"]
 
 
 def move(name: str, label: Any, service: Any, **kwargs: Any) -> Move:
@@ -27,9 +26,24 @@ def move(name: str, label: Any, service: Any, **kwargs: Any) -> Move:
 class PollAdmin(ScopedAdmin):
     list_display = ["roadshow", "status", "opens_at", "closes_at", "turnout_now", "region"]
     list_select_related = ["roadshow", "region"]
-    list_filter = ["status", "electorate"]
+    list_filter = ["status", "electorate", "closes_at"]
     search_fields = ["roadshow__title"]
-    fields = ["roadshow", *RULE, "status", "turnout_now", "results_now", "seal", "lot_seed"]
+    fieldsets = [
+        (None, {"fields": ["roadshow", "status", "turnout_now", "results_now"]}),
+        (
+            _("The rule, announced beforehand"),
+            {
+                "fields": [
+                    "electorate",
+                    ("max_choices", "winners"),
+                    ("places", "quorum"),
+                    "tie_rule",
+                    ("opens_at", "closes_at"),
+                ]
+            },
+        ),
+        (_("To check the count"), {"fields": ["seal", "lot_seed"], "classes": ["collapse"]}),
+    ]
     readonly_fields = ["status", "turnout_now", "results_now", "seal", "lot_seed"]
     moves = [
         move("announce", _("Announce the rule"), polls.announce, to=Status.ANNOUNCED),

@@ -27,10 +27,29 @@ class MilestoneInline(ReadOnlyInline):
 
 @admin.register(Project)
 class ProjectAdmin(ScopedAdmin):
-    list_display = ["title", "team", "scene", "field", "status", "budget_total", "last_grade", "region"]
-    list_select_related = ["team", "scene", "field", "region"]
+    list_display = ["title", "team", "scene", "status", "budget_total", "last_grade", "region"]
+    list_select_related = ["team", "scene", "region"]
+    list_prefetch_related = ["lines"]
     list_filter = ["status", "scene", "field", "mode", "last_grade"]
     search_fields = ["title", "team__name", "goals"]
+    fieldsets = [
+        (None, {"fields": [("region", "status"), ("team", "call")]}),
+        (
+            _("What is planned"),
+            {"fields": ["title", ("scene", "field"), "mode", "beneficiaries", "goals", "plan"]},
+        ),
+        (
+            _("Money"),
+            {
+                "fields": [
+                    ("budget_total", "budget_requested"),
+                    ("charges", "charge_amount"),
+                    ("charge_reason", "share_returned"),
+                ]
+            },
+        ),
+        (_("Evaluation"), {"fields": [("last_grade", "last_graded_at")]}),
+    ]
     readonly_fields = ["status", "budget_total", "budget_requested", "last_grade", "last_graded_at"]
     inlines = [BudgetLineInline, MilestoneInline]
     moves = [
@@ -66,9 +85,6 @@ class ProjectAdmin(ScopedAdmin):
             form=AgreementTermsForm,
         ),
     ]
-
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).prefetch_related("lines")
 
     @admin.display(description=_("budget (yuan)"))
     def budget_total(self, project: Project) -> Any:

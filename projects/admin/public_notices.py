@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,8 @@ class ObjectionInline(ReadOnlyInline):
 class PublicNoticeAdmin(ScopedAdmin):
     list_display = ["project", "status", "starts_on", "ends_on", "working_days", "region"]
     list_select_related = ["project", "region"]
-    list_filter = ["status"]
+    list_filter = ["status", "ends_on"]
+    fields = ["project", "status", "working_days", ("starts_on", "ends_on"), "pages"]
     search_fields = ["project__title", "project__team__name"]
     readonly_fields = ["status", "pages"]
     inlines = [ObjectionInline]
@@ -50,9 +52,9 @@ class PublicNoticeAdmin(ScopedAdmin):
 class ObjectionAdmin(ScopedAdmin):
     list_display = ["notice", "status", "who", "made_at", "answered_at", "region"]
     list_select_related = ["notice__project", "author", "region"]
-    list_filter = ["status", "is_anonymous"]
+    list_filter = ["status", "is_anonymous", "made_at"]
     search_fields = ["notice__project__title", "text"]
-    fields = ["region", "notice", "who", "is_anonymous", "text", "attachments", "made_at", "status", "answer"]
+    fields = ["region", "notice", "status", ("who", "is_anonymous"), "made_at", "text", "attachments", "answer"]
     readonly_fields = ["who", "made_at", "status", "answer", "answered_at", "attachments"]
     moves = [
         Move(
@@ -62,6 +64,7 @@ class ObjectionAdmin(ScopedAdmin):
             perm="projects.answer_objection",
             to=Objection.Status.DISMISSED,
             form=ReasonForm,
+            hurts=False,
         ),
         Move(
             name="uphold",
@@ -73,13 +76,10 @@ class ObjectionAdmin(ScopedAdmin):
         ),
     ]
 
-    def get_queryset(self, request: Any) -> Any:
-        self.viewer = request.user
-        return super().get_queryset(request)
-
     @admin.display(description=_("who objects"))
     def who(self, objection: Objection) -> str:
-        return objection.author_for(self.viewer)
+        """In full on its own page, for those who answer; masked in lists."""
+        return objection.author_for(getattr(objection, "reader", AnonymousUser()))
 
     @admin.display(description=_("files"))
     def attachments(self, objection: Objection) -> Any:

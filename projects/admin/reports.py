@@ -41,10 +41,9 @@ class MilestoneAdmin(ScopedAdmin):
     list_select_related = ["project"]
     list_filter = [OverdueFilter, "due_on"]
     search_fields = ["title", "project__title"]
+    ordering = ["-due_on", "-id"]
+    list_prefetch_related = ["reports"]
     inlines = [ReportInline]
-
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).prefetch_related("reports")
 
     @admin.display(description=_("progress"))
     def progress(self, milestone: Milestone) -> str:
@@ -55,7 +54,7 @@ class MilestoneAdmin(ScopedAdmin):
 class MilestoneReportAdmin(ScopedAdmin):
     list_display = ["milestone", "project", "status", "people_served", "events_held", "money_spent", "reported_at"]
     list_select_related = ["milestone__project"]
-    list_filter = ["status"]
+    list_filter = ["status", "reported_at"]
     search_fields = ["milestone__title", "milestone__project__title", "text"]
     fields = [
         "region",

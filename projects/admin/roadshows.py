@@ -29,9 +29,9 @@ class RoadshowEntryInline(ReadOnlyInline):
 class RoadshowAdmin(ScopedAdmin):
     list_display = ["title", "starts_at", "place", "status", "region"]
     list_select_related = ["region"]
-    list_filter = ["status"]
+    list_filter = ["status", "starts_at"]
     search_fields = ["title", "place"]
-    fields = ["region", "title", "place", "starts_at", "minutes_to_speak", "minutes_to_answer", "status"]
+    fields = ["region", "title", "status", ("place", "starts_at"), ("minutes_to_speak", "minutes_to_answer")]
     readonly_fields = ["status"]
     inlines = [RoadshowEntryInline]
     moves = [

@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from communities.admin.reveals import reveal_move
 from communities.console import Move, ReasonForm, ScopedAdmin
 from teams.models import Admission
+from teams.review import may_review
 from teams.services import admissions
 
 Status = Admission.Status
@@ -35,25 +36,26 @@ class RecommendForm(forms.Form):
 class AdmissionAdmin(ScopedAdmin):
     list_display = ["name", "region", "team_type", "kind", "standing", "status", "submitted_at"]
     list_select_related = ["region", "team_type"]
-    list_filter = ["status", "kind", "standing", "team_type"]
+    list_filter = ["status", "kind", "standing", "team_type", "submitted_at"]
     search_fields = ["name", "registration_code", "region__name"]
     ordering = ["-submitted_at", "-id"]
-    fields = [
-        "region",
-        "call",
-        "status",
-        "name",
-        "kind",
-        "standing",
-        "team_type",
-        "registration_code",
-        "masked_contact_name",
-        "masked_contact_phone",
-        "introduction",
-        "papers",
-        "recommendation",
-        "submitted_at",
+    fieldsets = [
+        (None, {"fields": [("region", "status"), ("call", "submitted_at")]}),
+        (
+            _("Who applies"),
+            {
+                "fields": [
+                    ("name", "team_type"),
+                    ("kind", "standing"),
+                    "registration_code",
+                    ("masked_contact_name", "masked_contact_phone"),
+                ]
+            },
+        ),
+        (_("What they bring"), {"fields": ["introduction", "papers", "recommendation"]}),
     ]
+    # The form is drawn for reading alone.
+    readonly_fields = ["status", "masked_contact_name", "masked_contact_phone", "papers"]
     moves = [
         Move(
             name="recommend",
@@ -99,8 +101,11 @@ class AdmissionAdmin(ScopedAdmin):
         return admission.masked_contact_phone
 
     @admin.display(description=_("documents"))
-    def papers(self, admission: Admission) -> str:
+    def papers(self, admission: Any) -> str:
+        """By link for those who may read them, by name for observers."""
         documents = admission.documents.select_related("upload")
+        if not admission.reader.has_perm("teams.view_admissiondocument"):
+            return format_html_join("", "<p>{}</p>", ((document,) for document in documents)) or "—"
         links = ((document.get_absolute_url(), document) for document in documents)
         return format_html_join("", '<p><a class="underline" href="{}">{}</a></p>', links) or "—"
 
@@ -111,7 +116,7 @@ class AdmissionAdmin(ScopedAdmin):
     def review_desk(self, request: HttpRequest) -> HttpResponse:
         """审核台: what waits for me, one after the other; fed by the API."""
         user: Any = request.user
-        if not (user.has_perm(CHECK) or user.has_perm(DECIDE)):
+        if not may_review(user):
             raise PermissionDenied
-        context = {**self.admin_site.each_context(request), "title": _("Review desk"), "opts": self.opts}
+        context = {**self.admin_site.each_context(request), "title": _("Review desk")}
         return render(request, "admin/review.html", context)

@@ -17,7 +17,6 @@ from teams.models import RecruitmentCall, Vocabulary
 from teams.services import calls
 
 Status = RecruitmentCall.Status
-WORDS = ["title", "scene", "field", "need", "budget", "space", "opens_on", "closes_on"]
 
 
 class ExtendForm(ReasonForm):
@@ -31,9 +30,8 @@ class ExtendForm(ReasonForm):
 class RecruitmentCallAdmin(ScopedAdmin):
     list_display = ["title", "region", "scene", "field", "status", "opens_on", "closes_on"]
     list_select_related = ["region", "scene", "field"]
-    list_filter = ["status", "scene", "field"]
+    list_filter = ["status", "scene", "field", "closes_on"]
     search_fields = ["title", "region__name"]
-    date_hierarchy = None
     ordering = ["-id"]
     moves = [
         Move(
@@ -68,8 +66,14 @@ class RecruitmentCallAdmin(ScopedAdmin):
         ),
     ]
 
-    def get_fields(self, request: Any, obj: Any = None) -> list[str]:
-        return ["region", *WORDS, *(["status", "created_at", "public_pages"] if obj else [])]
+    def get_fieldsets(self, request: Any, obj: Any = None) -> list[Any]:
+        about = [("status", "created_at"), "public_pages"] if obj else []
+        return [
+            (None, {"fields": ["region", *about]}),
+            (_("What is looked for"), {"fields": ["title", ("scene", "field"), "need"]}),
+            (_("What the community offers"), {"fields": ["budget", "space"]}),
+            (_("When"), {"fields": [("opens_on", "closes_on")]}),
+        ]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         return ["region", "status", "created_at", "public_pages"] if obj else []

@@ -72,10 +72,10 @@ class ContactInline(ReadOnlyInline):
 class TeamAdmin(ScopedAdmin):
     list_display = ["name", "region", "type", "status", "admitted_at"]
     list_select_related = ["region", "type"]
-    list_filter = ["status", "type"]
+    list_filter = ["status", "type", "admitted_at"]
     search_fields = ["name", "region__name"]
     ordering = ["-id"]
-    fields = ["name", "region", "type", "status", "admission", "admitted_at", "introduction"]
+    fields = ["name", ("region", "type"), ("status", "admitted_at"), "admission", "introduction"]
     readonly_fields = ["name", "region", "type", "status", "admission", "admitted_at"]
     inlines = [ContactInline]
     moves = [

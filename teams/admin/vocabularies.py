@@ -16,6 +16,7 @@ from teams.services import vocabularies
 class WordAdmin(ScopedAdmin):
     list_display = ["name", "name_en", "code", "order", "is_active"]
     list_filter = ["is_active"]
+    ordering = ["order", "id"]
     search_fields = ["name", "name_en", "code"]
     fields = ["code", "name", "name_en", "order", "is_active"]
 

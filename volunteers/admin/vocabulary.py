@@ -12,11 +12,13 @@ from volunteers.models import ActivityKind, Skill
 class ActivityKindAdmin(ScopedAdmin):
     list_display = ["name", "name_en", "code", "order", "is_active"]
     list_filter = ["is_active"]
-    search_fields = ["name", "name_en"]
+    ordering = ["order", "id"]
+    search_fields = ["name", "name_en", "code"]
 
 
 @admin.register(Skill)
 class SkillAdmin(ScopedAdmin):
     list_display = ["name", "name_en", "code", "is_language", "order", "is_active"]
     list_filter = ["is_language", "is_active"]
-    search_fields = ["name", "name_en"]
+    ordering = ["order", "id"]
+    search_fields = ["name", "name_en", "code"]

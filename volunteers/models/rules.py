@@ -61,6 +61,11 @@ class PointsRule(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
 
+    EVENTS = {
+        "added": _("rule added"),
+        "ended": _("rule ended"),
+    }
+
     objects = PointsRuleQuerySet.as_manager()
 
     class Meta:
