@@ -109,7 +109,7 @@ class ResidentAdmin(ScopedAdmin):
 
     @admin.display(description=_("representative"), ordering="is_representative")
     def represents(self, resident: Resident) -> str:
-        return _("Yes") if resident.is_representative else "—"
+        return str(_("Yes")) if resident.is_representative else "—"
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
         return self.shown if obj else self.add_fields

@@ -153,7 +153,7 @@ def test_a_noun_speaks_chinese(model, console, browse, city, community):
 
     left = {page: english_in(client.get(page).content.decode()) for page in pages}
 
-    assert left == dict.fromkeys(pages, [])
+    assert left == {page: [] for page in pages}
 
 
 @pytest.mark.parametrize(("model", "move"), MOVES)
