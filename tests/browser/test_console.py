@@ -89,7 +89,7 @@ def test_the_desk_recommends_by_keyboard_and_admits_by_click(page, staff, person
 
     there = page(person(Role.STREET_STAFF, street), **WIDE)
     there.goto(REVIEW)
-    there.get_by_role("button", name="准予准入", exact=True).click()
+    there.get_by_role("button", name="准入", exact=True).click()
     there.get_by_role("button", name="确认", exact=True).click()
     expect(there.locator(".review-empty")).to_be_visible()
     assert Admission.objects.get(pk=admission.pk).status == "admitted"

@@ -37,11 +37,6 @@ class Partner(Lifecycle):
     address = models.CharField(_("address"), max_length=160, blank=True)
     telephone = models.CharField(_("telephone"), max_length=32, blank=True)
 
-    EVENTS = {
-        "clerk added": _("clerk added"),
-        "clerk removed": _("clerk removed"),
-    }
-
     objects = PartnerQuerySet.as_manager()
 
     class Meta:
