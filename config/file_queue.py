@@ -21,7 +21,7 @@ NAME = "files"
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]  # Kombu names it in two ways
         _write(Path(self.data_folder_out) / f"{time.time_ns():020}_{uuid4().hex}.{queue}.msg", payload)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:

@@ -99,11 +99,11 @@ class UserViewSet(ReadOnlyScopedViewSet):
 
     @action(detail=True, methods=["post"])
     def deactivate(self, request: Request, pk: Any = None) -> Response:
-        return self._moved(people.deactivate, **self.valid(ReasonSerializer))
+        return self.moved(people.deactivate, ReasonSerializer)
 
     @action(detail=True, methods=["post"])
     def reactivate(self, request: Request, pk: Any = None) -> Response:
-        return self._moved(people.reactivate, **self.valid(ReasonSerializer))
+        return self.moved(people.reactivate, ReasonSerializer)
 
     @action(detail=True, methods=["post"], url_path="password-link")
     def password_link(self, request: Request, pk: Any = None) -> Response:
@@ -112,12 +112,7 @@ class UserViewSet(ReadOnlyScopedViewSet):
 
     @action(detail=True, methods=["post"], url_path="factor-off")
     def factor_off(self, request: Request, pk: Any = None) -> Response:
-        return self._moved(second_factors.switch_off, **self.valid(ReasonSerializer))
-
-    def _moved(self, service: Any, **fields: Any) -> Response:
-        user = self.get_object()
-        service(user, by=self.request.user, **fields)
-        return self.represent(user)
+        return self.moved(second_factors.switch_off, ReasonSerializer)
 
 
 class RoleAssignmentSerializer(serializers.ModelSerializer):

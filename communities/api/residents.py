@@ -88,30 +88,22 @@ class ResidentViewSet(ReadOnlyScopedViewSet):
     @action(detail=True, methods=["post"])
     def verify(self, request: Request, pk: Any = None) -> Response:
         """Accept who asked to be added, or take back who had moved away."""
-        resident = self.get_object()
-        residents.verify(resident, by=request.user)
-        return self.represent(resident)
+        return self.moved(residents.verify)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def refuse(self, request: Request, pk: Any = None) -> Response:
         """Not accept who asked to be added."""
-        resident = self.get_object()
-        residents.refuse(resident, by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(resident)
+        return self.moved(residents.refuse, ReasonSerializer)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def leave(self, request: Request, pk: Any = None) -> Response:
         """Take off the roll who moved away; their roles here end."""
-        resident = self.get_object()
-        residents.leave(resident, by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(resident)
+        return self.moved(residents.leave, ReasonSerializer)
 
     @extend_schema(request=RepresentSerializer)
     @action(detail=True, methods=["post"])
     def appoint(self, request: Request, pk: Any = None) -> Response:
         """Make a resident a representative, or no longer."""
-        resident = self.get_object()
-        residents.represent(resident, by=request.user, **self.valid(RepresentSerializer))
-        return self.represent(resident)
+        return self.moved(residents.represent, RepresentSerializer)

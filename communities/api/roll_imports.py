@@ -86,17 +86,13 @@ class RollImportViewSet(ReadOnlyScopedViewSet):
     @idempotent
     def confirm(self, request: Request, pk: Any = None) -> Response:
         """Put the good rows on the roll."""
-        roll = self.get_object()
-        rolls.confirm(roll, by=request.user)
-        return self.represent(roll)
+        return self.moved(rolls.confirm)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: Any = None) -> Response:
         """Drop what was uploaded."""
-        roll = self.get_object()
-        rolls.cancel(roll, by=request.user)
-        return self.represent(roll)
+        return self.moved(rolls.cancel)
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     @action(detail=True)

@@ -43,6 +43,11 @@ class ScopedViewSet(viewsets.GenericViewSet):
         """The thing as it is now, after a move."""
         return Response(self.get_serializer(obj).data, status=status)
 
+    def moved(self, service: Callable[..., Any], asks: Any = None) -> Response:
+        """Do this to the thing, with what the request says (in the words of `asks`), and show it as it is now."""
+        service(thing := self.get_object(), by=self.request.user, **(self.valid(asks) if asks else {}))
+        return self.represent(thing)
+
     def valid(self, serializer_class: Any = None) -> dict[str, Any]:
         """What the request says, checked by a serializer (the viewset's own, unless another is named)."""
         make = serializer_class or self.get_serializer_class()

@@ -73,9 +73,7 @@ class CommitteeViewSet(mixins.CreateModelMixin, ReadOnlyScopedViewSet):
 
     @action(detail=True, methods=["post"])
     def dissolve(self, request: Request, pk: str) -> Response:
-        committee = self.get_object()
-        committees.dissolve(committee, by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(committee)
+        return self.moved(committees.dissolve, ReasonSerializer)
 
 
 class DismissSerializer(ReasonSerializer):
@@ -94,9 +92,7 @@ class CommitteeMemberViewSet(ReadOnlyScopedViewSet):
 
     @action(detail=True, methods=["post"])
     def dismiss(self, request: Request, pk: str) -> Response:
-        member = self.get_object()
-        committees.dismiss(member, by=request.user, **self.valid(DismissSerializer))
-        return self.represent(member)
+        return self.moved(committees.dismiss, DismissSerializer)
 
 
 class RecusalSerializer(serializers.ModelSerializer):

@@ -46,9 +46,7 @@ class RatingViewSet(ReadOnlyScopedViewSet):
 
     @action(detail=True, methods=["post"], url_path="leave-out")
     def leave_out(self, request: Request, pk: str) -> Response:
-        rating = self.get_object()
-        ratings.leave_out(rating, by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(rating)
+        return self.moved(ratings.leave_out, ReasonSerializer)
 
 
 class BrandListingSerializer(serializers.ModelSerializer):
@@ -77,6 +75,4 @@ class BrandListingViewSet(ReadOnlyScopedViewSet):
 
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        listing = self.get_object()
-        listings.withdraw(listing, by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(listing)
+        return self.moved(listings.withdraw, ReasonSerializer)

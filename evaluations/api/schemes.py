@@ -94,9 +94,7 @@ class SchemeViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlySc
 
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str) -> Response:
-        scheme = self.get_object()
-        schemes.retire(scheme, by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(scheme)
+        return self.moved(schemes.retire, ReasonSerializer)
 
 
 class PartViewSet(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -90,25 +90,23 @@ class AgreementViewSet(ReadOnlyScopedViewSet):
     @action(detail=True, methods=["post"], url_path="sign-for-team")
     @idempotent
     def sign_for_team(self, request: Request, pk: str) -> Response:
-        signatures.sign_for_team(agreement := self.get_object(), by=request.user)
-        return self.represent(agreement)
+        return self.moved(signatures.sign_for_team)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="sign-for-community")
     @idempotent
     def sign_for_community(self, request: Request, pk: str) -> Response:
-        signatures.sign_for_community(agreement := self.get_object(), by=request.user)
-        return self.represent(agreement)
+        return self.moved(signatures.sign_for_community)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        return self._with_reason(agreements.cancel)
+        return self.moved(agreements.cancel, ReasonSerializer)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def terminate(self, request: Request, pk: str) -> Response:
-        return self._with_reason(agreements.terminate)
+        return self.moved(agreements.terminate, ReasonSerializer)
 
     @extend_schema(request=ExtentSerializer, responses={201: AgreementSerializer})
     @action(detail=True, methods=["post"])
@@ -116,7 +114,3 @@ class AgreementViewSet(ReadOnlyScopedViewSet):
     def renew(self, request: Request, pk: str) -> Response:
         following = agreements.renew(self.get_object(), by=request.user, **self.valid(ExtentSerializer))
         return self.represent(following, status=201)
-
-    def _with_reason(self, service: Any) -> Response:
-        service(agreement := self.get_object(), by=self.request.user, **self.valid(ReasonSerializer))
-        return self.represent(agreement)

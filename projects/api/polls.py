@@ -164,41 +164,37 @@ class PollViewSet(ReadOnlyScopedViewSet):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def announce(self, request: Request, pk: str) -> Response:
-        return self._moved(polls.announce)
+        return self.moved(polls.announce)
 
     @extend_schema(request=WhySerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        return self._moved(polls.withdraw, WhySerializer)
+        return self.moved(polls.withdraw, WhySerializer)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: str) -> Response:
-        return self._moved(polls.open_)
+        return self.moved(polls.open_)
 
     @extend_schema(request=ExtensionSerializer)
     @action(detail=True, methods=["post"])
     def extend(self, request: Request, pk: str) -> Response:
-        return self._moved(polls.extend, ExtensionSerializer)
+        return self.moved(polls.extend, ExtensionSerializer)
 
     @extend_schema(request=EarlySerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
-        return self._moved(polls.close, EarlySerializer)
+        return self.moved(polls.close, EarlySerializer)
 
     @extend_schema(request=LotSerializer)
     @action(detail=True, methods=["post"])
     def settle(self, request: Request, pk: str) -> Response:
-        return self._moved(polls.settle, LotSerializer)
+        return self.moved(polls.settle, LotSerializer)
 
     @extend_schema(request=WhySerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        return self._moved(polls.cancel, WhySerializer)
-
-    def _moved(self, service: Any, said: Any = None) -> Response:
-        service(poll := self.get_object(), by=self.request.user, **(self.valid(said) if said else {}))
-        return self.represent(poll)
+        return self.moved(polls.cancel, WhySerializer)
 
 
 class VoterRollEntrySerializer(serializers.ModelSerializer):

@@ -135,26 +135,22 @@ class ProjectViewSet(ReadOnlyScopedViewSet):
     @action(detail=True, methods=["post"])
     @idempotent
     def submit(self, request: Request, pk: str) -> Response:
-        projects.submit(project := self.get_object(), by=request.user)
-        return self.represent(project)
+        return self.moved(projects.submit)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        projects.withdraw(project := self.get_object(), by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(project)
+        return self.moved(projects.withdraw, ReasonSerializer)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
-        projects.accept(project := self.get_object(), by=request.user)
-        return self.represent(project)
+        return self.moved(projects.accept)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def return_(self, request: Request, pk: str) -> Response:
-        projects.return_(project := self.get_object(), by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(project)
+        return self.moved(projects.return_, ReasonSerializer)
 
     @extend_schema(request=NoticeDaysSerializer, responses={201: PublicNoticeSerializer})
     @action(detail=True, methods=["post"], url_path="publish-notice")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -69,8 +69,7 @@ class PublicNoticeViewSet(ReadOnlyScopedViewSet):
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, pk: str) -> Response:
-        public_notices.stop(notice := self.get_object(), by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(notice)
+        return self.moved(public_notices.stop, ReasonSerializer)
 
     @extend_schema(request=ObjectionSerializer, responses={201: ObjectionSerializer})
     @action(detail=True, methods=["post"])
@@ -101,13 +100,9 @@ class ObjectionViewSet(ReadOnlyScopedViewSet):
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def uphold(self, request: Request, pk: str) -> Response:
-        return self._answer(objections.uphold)
+        return self.moved(objections.uphold, ReasonSerializer)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def dismiss(self, request: Request, pk: str) -> Response:
-        return self._answer(objections.dismiss)
-
-    def _answer(self, service: Any) -> Response:
-        service(objection := self.get_object(), by=self.request.user, **self.valid(ReasonSerializer))
-        return self.represent(objection)
+        return self.moved(objections.dismiss, ReasonSerializer)

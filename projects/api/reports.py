@@ -90,11 +90,9 @@ class MilestoneReportViewSet(ReadOnlyScopedViewSet):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
-        reports.confirm(report := self.get_object(), by=request.user)
-        return self.represent(report)
+        return self.moved(reports.confirm)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def return_(self, request: Request, pk: str) -> Response:
-        reports.return_(report := self.get_object(), by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(report)
+        return self.moved(reports.return_, ReasonSerializer)

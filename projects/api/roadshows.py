@@ -104,7 +104,7 @@ class RoadshowViewSet(ReadOnlyScopedViewSet):
         said = serializer.validated_data
         said.pop("region", None)
         roadshows.edit(roadshow, by=request.user, **said)
-        return self._now(roadshow)
+        return self.represent(roadshow)
 
     @extend_schema(request=OrderSerializer)
     @action(detail=True, methods=["post"])
@@ -114,31 +114,28 @@ class RoadshowViewSet(ReadOnlyScopedViewSet):
         if unknown := [number for number in numbers if number not in possible]:
             raise serializers.ValidationError({"projects": _("These cannot be presented here: %s") % unknown})
         roadshows.arrange(roadshow, order=[possible[number] for number in numbers], by=request.user)
-        return self._now(roadshow)
+        return self.represent(roadshow)
 
     @extend_schema(request=SeedSerializer)
     @action(detail=True, methods=["post"], url_path="draw-order")
     def draw_order(self, request: Request, pk: str) -> Response:
-        return self._moved(roadshows.draw_order, **self.valid(SeedSerializer))
+        return self.moved(roadshows.draw_order, SeedSerializer)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def announce(self, request: Request, pk: str) -> Response:
-        return self._moved(roadshows.announce)
+        return self.moved(roadshows.announce)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def hold(self, request: Request, pk: str) -> Response:
-        return self._moved(roadshows.hold)
+        return self.moved(roadshows.hold)
 
     @extend_schema(request=WhySerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        return self._moved(roadshows.cancel, **self.valid(WhySerializer))
+        return self.moved(roadshows.cancel, WhySerializer)
 
-    def _moved(self, service: Any, **said: Any) -> Response:
-        service(roadshow := self.get_object(), by=self.request.user, **said)
-        return self._now(roadshow)
-
-    def _now(self, roadshow: Roadshow) -> Response:
-        return self.represent(self.queryset.all().get(pk=roadshow.pk))
+    def represent(self, obj: Any, status: int = 200) -> Response:
+        """With its programme as that stands now."""
+        return super().represent(self.queryset.all().get(pk=obj.pk), status=status)

@@ -159,40 +159,34 @@ class AdmissionViewSet(mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
-        admissions.submit(admission := self.get_object(), by=request.user)
-        return self.represent(admission)
+        return self.moved(admissions.submit)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        admissions.withdraw(admission := self.get_object(), by=request.user)
-        return self.represent(admission)
+        return self.moved(admissions.withdraw)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """Return it for correction."""
-        admissions.send_back(admission := self.get_object(), by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(admission)
+        return self.moved(admissions.send_back, ReasonSerializer)
 
     @extend_schema(request=RecommendationSerializer)
     @action(detail=True, methods=["post"])
     def recommend(self, request: Request, pk: str) -> Response:
-        admissions.recommend(admission := self.get_object(), by=request.user, **self.valid(RecommendationSerializer))
-        return self.represent(admission)
+        return self.moved(admissions.recommend, RecommendationSerializer)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
     def admit(self, request: Request, pk: str) -> Response:
-        admissions.admit(admission := self.get_object(), by=request.user)
-        return self.represent(admission)
+        return self.moved(admissions.admit)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, pk: str) -> Response:
-        admissions.reject(admission := self.get_object(), by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(admission)
+        return self.moved(admissions.reject, ReasonSerializer)
 
 
 class AdmissionDocumentViewSet(mixins.RetrieveModelMixin, ScopedViewSet):

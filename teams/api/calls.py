@@ -99,23 +99,19 @@ class CallViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlyScop
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
-        calls.publish(call := self.get_object(), by=request.user)
-        return self.represent(call)
+        return self.moved(calls.publish)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        calls.withdraw(call := self.get_object(), by=request.user)
-        return self.represent(call)
+        return self.moved(calls.withdraw)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
-        calls.close(call := self.get_object(), by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(call)
+        return self.moved(calls.close, ReasonSerializer)
 
     @extend_schema(request=ExtensionSerializer)
     @action(detail=True, methods=["post"])
     def extend(self, request: Request, pk: str) -> Response:
-        calls.extend(call := self.get_object(), by=request.user, **self.valid(ExtensionSerializer))
-        return self.represent(call)
+        return self.moved(calls.extend, ExtensionSerializer)

@@ -85,20 +85,17 @@ class TeamViewSet(mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def suspend(self, request: Request, pk: str) -> Response:
-        teams.suspend(team := self.get_object(), by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(team)
+        return self.moved(teams.suspend, ReasonSerializer)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str) -> Response:
-        teams.resume(team := self.get_object(), by=request.user)
-        return self.represent(team)
+        return self.moved(teams.resume)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str) -> Response:
-        teams.retire(team := self.get_object(), by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(team)
+        return self.moved(teams.retire, ReasonSerializer)
 
 
 class TeamContactViewSet(ReadOnlyScopedViewSet):

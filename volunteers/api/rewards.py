@@ -56,9 +56,7 @@ class PartnerViewSet(ReadOnlyScopedViewSet):
 
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: int) -> Response:
-        partner = self.get_object()
-        partners.resume(partner, by=request.user)
-        return self.represent(partner)
+        return self.moved(partners.resume)
 
     @action(detail=True, methods=["post"], url_path="add-clerk", serializer_class=ClerkSerializer)
     def add_clerk(self, request: Request, pk: int) -> Response:

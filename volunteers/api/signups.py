@@ -34,6 +34,4 @@ class SignupViewSet(ReadOnlyScopedViewSet):
 
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: int) -> Response:
-        signup = self.get_object()
-        signups.withdraw(signup, by=request.user)
-        return self.represent(signup)
+        return self.moved(signups.withdraw)

@@ -85,18 +85,12 @@ class VolunteerViewSet(ReadOnlyScopedViewSet):
 
     @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
     def suspend(self, request: Request, pk: int) -> Response:
-        volunteer = self.get_object()
-        volunteers.suspend(volunteer, by=request.user, **self.valid(ReasonSerializer))
-        return self.represent(volunteer)
+        return self.moved(volunteers.suspend, ReasonSerializer)
 
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: int) -> Response:
-        volunteer = self.get_object()
-        volunteers.resume(volunteer, by=request.user)
-        return self.represent(volunteer)
+        return self.moved(volunteers.resume)
 
     @action(detail=True, methods=["post"])
     def leave(self, request: Request, pk: int) -> Response:
-        volunteer = self.get_object()
-        volunteers.leave(volunteer, by=request.user)
-        return self.represent(volunteer)
+        return self.moved(volunteers.leave)
