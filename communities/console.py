@@ -32,7 +32,7 @@ from unfold.widgets import (
 )
 
 from communities.console_links import named
-from communities.models import Lifecycle, Refused, Region, StatusChange
+from communities.models import Lifecycle, Refused, Region, StatusChange, User
 
 __all__ = ["Move", "ReadOnlyInline", "ReasonForm", "ScopedAdmin", "StackedInline", "TabularInline"]
 
@@ -154,6 +154,13 @@ class ScopedAdmin(ModelAdmin):
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """Nobody finds out who is behind a row (an anonymous objection, a record entry) by asking the address bar."""
+        name, _sep, _rest = lookup.partition("__")
+        named = {entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter}
+        person = next((f for f in self.opts.get_fields() if f.name == name and f.related_model is User), None)
+        return (person is None or name in named) and bool(super().lookup_allowed(lookup, value, request))
+
     def get_actions_detail(self, request: Any, object_id: Any) -> Any:
         thing = self.get_object(request, str(object_id))
         open_now = {move.name for move in self.moves if thing and self._may(request, move, thing)}
@@ -200,7 +207,7 @@ class ScopedAdmin(ModelAdmin):
         thing = self.get_object(request, str(object_id)) if object_id else None
         if thing is None:
             return None
-        record = StatusChange.objects.about(thing).prefetch_related("actor__role_assignments")
+        record = StatusChange.objects.about(thing).with_names()
         return record if isinstance(thing, Lifecycle) or record else None
 
 

@@ -131,6 +131,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "projects.view_objection": WATCHERS | {OWNER, ANYONE},
     "projects.view_objection_file": STAFF | {OWNER},
     "projects.answer_objection": to(COMMUNITY),
+    "projects.reveal_objection": to(COMMUNITY),
     # roadshow and poll; who may vote is decided by the poll's roll alone
     "projects.view_roadshow": WATCHERS | {ANYONE},
     "projects.add_roadshow": to(COMMUNITY),

@@ -83,11 +83,11 @@ def sheet(desk: Desk, thing: Any, user: User) -> dict[str, Any]:
         "record": [
             {
                 "at": change.at,
-                "by": change.actor.shown_name,
+                "by": change.actor_name,
                 "to": change.new_label,
                 "reason": change.reason,
             }
-            for change in StatusChange.objects.about(thing).prefetch_related("actor__role_assignments")
+            for change in StatusChange.objects.about(thing).with_names()
         ],
     }
 

@@ -147,4 +147,4 @@ class UserAdmin(ScopedAdmin):
         if not object_id or not request.user.has_perm("communities.view_auditevent"):
             return None
         events = AuditEvent.objects.for_user(request.user, "communities.view_auditevent").filter(subject=object_id)
-        return events.select_related("actor").order_by("-id")[:EVENTS]
+        return events.select_related("actor").prefetch_related("actor__role_assignments").order_by("-id")[:EVENTS]

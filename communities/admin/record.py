@@ -39,17 +39,18 @@ class StatusChangeAdmin(ScopedAdmin):
 
     list_display = ["at", "who", "kind", "thing", "before", "after", "reason", "region"]
     list_select_related = ["actor", "content_type", "region"]
-    list_prefetch_related = ["actor__role_assignments", "target"]
+    list_prefetch_related = ["actor__role_assignments", "target"]  # what `actor_name` is made of
     list_filter = ["at", KindFilter]
-    search_fields = ["reason", "actor__name"]
-    search_help_text = _("A reason, or the name of who did it")
+    # Not by whom: that would tell who made an anonymous objection.
+    search_fields = ["reason"]
+    search_help_text = _("A reason")
     ordering = ["-id"]
     fields = ["at", "who", "kind", "thing", "before", "after", "reason", "region"]
     readonly_fields = fields
 
     @admin.display(description=_("by whom"))
     def who(self, change: StatusChange) -> str:
-        return change.actor.shown_name
+        return change.actor_name
 
     @admin.display(description=_("what kind"))
     def kind(self, change: StatusChange) -> str:

@@ -85,6 +85,10 @@ class AuditEvent(models.Model):
         return f"{self.get_kind_display()} · {self.subject or '—'}"
 
     @property
+    def actor_name(self) -> str:
+        return self.actor.shown_name if self.actor else "—"
+
+    @property
     def old_label(self) -> str:
         return ""
 

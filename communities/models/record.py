@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .regions import Region, ScopedQuerySet
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 
 class StatusChangeQuerySet(ScopedQuerySet):
+    def with_names(self) -> Self:
+        """Fetch what `actor_name` is made of, in as many queries whatever the number of entries."""
+        return self.prefetch_related("target", "actor__role_assignments")
+
     def about(self, target: models.Model) -> StatusChangeQuerySet:
         """The record of one thing, oldest first."""
         kind = ContentType.objects.get_for_model(target)
@@ -49,6 +54,12 @@ class StatusChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old} → {self.new}"
+
+    @property
+    def actor_name(self) -> str:
+        """Who did it, as those who read the record may know it: masked, or hidden where the thing says so."""
+        hides: Any = getattr(self.target, "hides_actor", None)
+        return gettext("anonymous") if hides and hides(self) else self.actor.shown_name
 
     @property
     def old_label(self) -> str:

@@ -23,7 +23,8 @@ def reveal(thing: models.Model, *, field: str, by: User, purpose: str) -> str:
     if not purpose.strip():
         raise Refused(_("Say what you need it for."), code="purpose_needed")
     Reveal.objects.create(target=thing, field=field, region=_region_of(thing), by=by, purpose=purpose.strip())
-    return str(getattr(thing, field))
+    value = getattr(thing, field)
+    return value.name if isinstance(value, User) else str(value)
 
 
 def _region_of(thing: Any) -> Region | None:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from communities.admin.reveals import reveal_move
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
 from projects.models import Objection, PublicNotice
 from projects.services import objections, public_notices
@@ -74,6 +75,7 @@ class ObjectionAdmin(ScopedAdmin):
             to=Objection.Status.UPHELD,
             form=ReasonForm,
         ),
+        reveal_move("projects.reveal_objection"),
     ]
 
     @admin.display(description=_("who objects"))

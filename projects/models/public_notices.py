@@ -146,11 +146,17 @@ class Objection(Lifecycle):
         return f"{self.notice} #{self.pk}"
 
     def author_for(self, viewer: User | AnonymousUser) -> str:
-        """Who objects, as this person may see it: in full for oneself and those who answer, else masked or hidden."""
-        codes = viewer.codes_granting("projects.answer_objection") if isinstance(viewer, User) else []
-        if viewer == self.author or any(self.region.code.startswith(code) for code in codes):
+        """Who objects, as this person may see it: in full for oneself, else masked; hidden, when that was asked for,
+        from all but those who answer (who see the whole name by a reveal, on record)."""
+        if viewer == self.author:
             return self.author.name
-        return gettext("anonymous") if self.is_anonymous else mask_name(self.author.name)
+        codes = viewer.codes_granting("projects.reveal_objection") if isinstance(viewer, User) else []
+        answers = any(self.region.code.startswith(code) for code in codes)
+        return gettext("anonymous") if self.is_anonymous and not answers else mask_name(self.author.name)
+
+    def hides_actor(self, change: StatusChange) -> bool:
+        """Whether the record keeps the name of this step's author to itself."""
+        return self.is_anonymous and change.actor_id == self.author_id
 
     def get_absolute_url(self) -> str:
         return reverse("projects:notice", args=[self.notice_id])
