@@ -6,6 +6,7 @@ from communities.triggers import trigger
 
 NOTICED = """EXISTS (SELECT 1 FROM projects_publicnotice n
     WHERE n.project_id = NEW.project_id AND n.status = 'finished')
+  AND NOT EXISTS (SELECT 1 FROM projects_publicnotice n WHERE n.project_id = NEW.project_id AND n.status = 'running')
   AND NOT EXISTS (SELECT 1 FROM projects_objection o JOIN projects_publicnotice n ON n.id = o.notice_id
     WHERE n.project_id = NEW.project_id AND o.status = 'open')"""
 RENEWS = """EXISTS (SELECT 1 FROM projects_agreement a WHERE a.id = NEW.renews_id

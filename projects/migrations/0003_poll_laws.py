@@ -62,7 +62,8 @@ class Migration(migrations.Migration):
         *law(
             "projects_poll",
             "UPDATE",
-            f"(OLD.seal <> '' AND {changed(*COUNTED)}) OR (OLD.lot_seed <> '' AND {changed('lot_seed')})"
+            "(OLD.status IN ('closed', 'tied', 'settled', 'failed') AND NEW.status IN ('draft', 'announced', 'open', 'cancelled'))"
+            f" OR (OLD.seal <> '' AND {changed(*COUNTED)}) OR (OLD.lot_seed <> '' AND {changed('lot_seed')})"
             f" OR (OLD.roll_size IS NOT NULL AND {changed('roll_size', 'opened_at')})",
             "poll_sealed",
         ),

@@ -26,6 +26,7 @@ REMIND_DAYS = (30, 60)
 @transaction.atomic
 def draft(project: Project, *, by: User, starts_on: date, ends_on: date, **fields: Any) -> Agreement:
     """Draw up the agreement of a project whose notice has finished with no objection open."""
+    Project.objects.select_for_update().get(pk=project.pk)  # it may be withdrawn this very moment
     if project.agreements.unsigned().exists():
         raise Refused(_("This project already has an agreement that waits to be signed."), code="already_drafted")
     if not may_be_drafted(project):
@@ -39,7 +40,8 @@ def ready_for_agreement() -> ProjectQuerySet:
     opposed = Objection.objects.open().values("notice__project")
     drafted = Agreement.objects.unsigned().values("project")
     clear = PublicNotice.objects.clear().values("project")
-    noticed = Project.objects.filter(status=Project.Status.NOTICED, pk__in=clear)
+    shown = PublicNotice.objects.running().values("project")
+    noticed = Project.objects.filter(status=Project.Status.NOTICED, pk__in=clear).exclude(pk__in=shown)
     return noticed.exclude(pk__in=opposed).exclude(pk__in=drafted)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused, User
 from communities.services import uploads
 from projects.models import Objection, Project, PublicNotice
+from projects.models.people import contacts_of
 
 
 @transaction.atomic
@@ -45,12 +46,15 @@ def dismiss(objection: Objection, *, by: User, reason: str) -> None:
 def uphold(objection: Objection, *, by: User, reason: str) -> None:
     """Answer that the objection is right: the notice stops and the project goes back to the team."""
     _answer(objection, Objection.Status.UPHELD, by=by, reason=reason)
-    notice, project = objection.notice, objection.notice.project
-    if notice.can_move(PublicNotice.Status.STOPPED):
+    project = objection.notice.project
+    # Also one posted after the notice that was objected to: what comes back to the team is shown anew.
+    for notice in PublicNotice.objects.filter(project=project).exclude(status=PublicNotice.Status.STOPPED):
         notice.move(PublicNotice.Status.STOPPED, by=by, reason=reason)
     if project.status == Project.Status.NOTICED:
         project.move(Project.Status.RETURNED, by=by, reason=reason)
 
 
 def _answer(objection: Objection, to: str, *, by: User, reason: str) -> None:
+    if objection.author_id == by.pk or contacts_of(objection.notice.project.team).filter(pk=by.pk).exists():
+        raise Refused(_("Nobody answers an objection of their own, or one to their own project."), code="own_objection")
     objection.move(to, by=by, reason=reason, answer=reason.strip(), answered_at=now())

@@ -30,6 +30,8 @@ def sign_for_community(agreement: Agreement, *, by: User, on: date | None = None
 
 @transaction.atomic
 def _sign(agreement: Agreement, side: str, *, by: User, on: date) -> None:
+    # The project before the agreement, in the order of everybody who takes both.
+    Project.objects.select_for_update().get(pk=agreement.project_id)
     Agreement.objects.select_for_update().get(pk=agreement.pk)
     agreement.refresh_from_db()
     _check(agreement, side, on=on)
@@ -56,7 +58,7 @@ def _check(agreement: Agreement, side: str, *, on: date) -> None:
 def _conclude(agreement: Agreement, *, by: User, on: date) -> None:
     """Both have signed: the project is agreed, and begins at once when its first day has come."""
     agreement.move(Status.SIGNED, by=by)
-    if agreement.project.status == Project.Status.NOTICED:
+    if agreement.renews_id is None:
         agreement.project.move(Project.Status.AGREED, by=by)
     if agreement.starts_on <= on:
         start(agreement, by=by)

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.qr import qr_of
+from communities.views.uploads import hand_out
 from projects.forms.residents import ObjectionForm
 from projects.models import Objection, PublicNotice
 from projects.services import objections
-
-from .files import handed_out
 
 
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
@@ -60,4 +59,4 @@ def object_to(request: SignedInRequest, pk: int) -> HttpResponse:
 def objection_file(request: SignedInRequest, pk: int, file: int) -> FileResponse:
     """A file of an objection, for its author and those who answer it."""
     objection = visible_or_404(Objection, request.user, "projects.view_objection_file", pk=pk)
-    return handed_out(get_object_or_404(objection.files, pk=file))
+    return hand_out(get_object_or_404(objection.files, pk=file))

@@ -8,11 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
+from communities.views.uploads import hand_out
 from projects.forms.residents import ReportForm
 from projects.models import Milestone, MilestoneReport
 from projects.services import reports
-
-from .files import handed_out
 
 
 @signed_in
@@ -37,4 +36,4 @@ def _typed_before(returned: MilestoneReport | None) -> dict[str, object]:
 def photo(request: HttpRequest, pk: int, photo: int) -> FileResponse:
     """A photo of a report, for whoever may read the report."""
     report = visible_or_404(MilestoneReport, request.user, "projects.view_milestonereport", pk=pk)
-    return handed_out(get_object_or_404(report.photos, pk=photo))
+    return hand_out(get_object_or_404(report.photos, pk=photo))
