@@ -57,6 +57,12 @@ SHEET_RECUSED = RECUSED.format(where="WHERE m.id = NEW.member_id AND g.id = NEW.
 MARK_RECUSED = RECUSED.format(
     where="JOIN evaluations_scoresheet s ON s.member_id = m.id AND s.rating_id = g.id WHERE s.id = NEW.sheet_id"
 )
+OWN_PROJECT = (
+    "NEW.status = 'submitted' AND EXISTS (SELECT 1 FROM teams_teamcontact c"
+    " JOIN projects_project p ON p.team_id = c.team_id JOIN evaluations_rating g ON g.project_id = p.id"
+    " JOIN evaluations_committeemember m ON m.user_id = c.user_id"
+    " WHERE m.id = NEW.member_id AND g.id = NEW.rating_id)"
+)
 ROUND_OPEN = (
     "EXISTS (SELECT 1 FROM evaluations_evaluationround e JOIN evaluations_rating g ON g.round_id = e.id"
     " WHERE g.id = NEW.rating_id AND e.status = 'open'{lock})"
@@ -118,6 +124,7 @@ class Migration(migrations.Migration):
             code="member_is_fixed",
         ),
         refused_on_write("evaluations_sheet_recused", "evaluations_scoresheet", SHEET_RECUSED, "recused"),
+        refused_on_write("evaluations_sheet_own_project", "evaluations_scoresheet", OWN_PROJECT, "own_project"),
         refused_on_write("evaluations_mark_recused", "evaluations_mark", MARK_RECUSED, "recused"),
         refused_on_write("evaluations_mark_fits", "evaluations_mark", f"NOT {MARK_FITS}", "mark_out_of_range"),
         trigger(

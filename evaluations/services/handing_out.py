@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from communities.models import User
 from evaluations.models import EvaluationRound, Rating, Recusal, ScoreSheet
 from projects.models import Project
+from teams.models import TeamContact
 
 
 @transaction.atomic
@@ -30,6 +31,9 @@ def hand_out(round_: EvaluationRound, *, on: date) -> int:
     ratings = list(round_.ratings.filter(status=Rating.Status.PENDING))
     projects = [rating.project_id for rating in ratings]
     recused = set(Recusal.objects.filter(project__in=projects).values_list("user_id", "project_id"))
+    # Whoever speaks for a team has an interest in its projects, whether or not anybody said so.
+    speak = TeamContact.objects.filter(team__projects__in=projects)
+    recused |= set(speak.values_list("user_id", "team__projects"))
     members = list(round_.committee.members.serving(on=on)) if round_.committee else []
     sheets = [
         ScoreSheet(region_id=rating.region_id, rating=rating, member=member, status=ScoreSheet.Status.DRAFT)

@@ -41,8 +41,14 @@ def computed(ratings: QuerySet[Rating], scheme: scoring.Scheme) -> Iterator[tupl
 def grade(round_: EvaluationRound, *, by: User) -> None:
     """Compute the provisional grade of every project of a closed round."""
     scheme = inputs.scheme_of(_scheme(round_))
+    lock(round_)
     for rating, fields in list(computed(round_.ratings.filter(status=Status.PENDING), scheme)):
         rating.move(Status.PROVISIONAL, by=by, **fields)
+
+
+def lock(round_: EvaluationRound) -> None:
+    """Take a round's ratings: a recusal under way is finished first, a later one waits and finds the grades made."""
+    list(round_.ratings.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 @transaction.atomic

@@ -22,11 +22,13 @@ def recuse(
     """Keep a member from a project for good; what they gave in rounds not yet published no longer counts."""
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
+    touched = _touched(user, project)  # waits for a closing or publishing under way; the clock is asked after that
     recusal = Recusal(region=region, user=user, project=project, reason=reason.strip(), by=by, at=at or now())
     recusal.save(force_insert=True)
     record(recusal, region=region, new="recused", by=by, reason=reason)
-    for rating in _touched(user, project):
-        note = _("%(member)s is recused: %(reason)s") % {"member": user, "reason": recusal.reason}
+    # Why, is for the street alone: a rating's record has more readers.
+    note = _("%(member)s is recused.") % {"member": user.shown_name}
+    for rating in touched:
         ratings.note(rating, by=by, reason=note)
         if rating.status == Rating.Status.PROVISIONAL:
             ratings.regrade(rating, by=by, reason=note)

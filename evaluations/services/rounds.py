@@ -92,6 +92,10 @@ def reopen(round_: EvaluationRound, *, closes_at: datetime, reason: str, by: Use
 @transaction.atomic
 def publish(round_: EvaluationRound, *, by: User, at: datetime | None = None) -> None:
     """Make every grade of a closed round final, tell the teams, and let the brand library follow."""
+    _lock(round_)
+    ratings.lock(
+        round_
+    )  # and only then look at the clock: what was recused before it counts, what comes after does not
     round_.move(Status.PUBLISHED, by=by, published_at=at or now())
     provisional = list(round_.ratings.filter(status=Rating.Status.PROVISIONAL).select_related("project", "region"))
     ungraded = [str(rating.project) for rating in provisional if not rating.grade]

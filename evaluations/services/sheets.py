@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from evaluations.models import Indicator, Mark, ScoreSheet
+from evaluations.models.committees import OWN_PROJECT
 
 Status = ScoreSheet.Status
 # What a member gives an indicator: the value, or None to abstain, and the evidence or the reason.
@@ -57,6 +58,8 @@ def _check_range(indicator: Indicator, value: Decimal | None) -> None:
 
 
 def _check_open(sheet: ScoreSheet, at: datetime) -> None:
+    if sheet.rating.project.team.contacts.filter(user=sheet.member.user_id).exists():
+        raise Refused(OWN_PROJECT, code="own_project")
     if not sheet.rating.round.is_open(at):
         raise Refused(
             _("“%(round)s” is closed for marks. What you saved is kept but not counted; please talk to the street.")

@@ -1,0 +1,73 @@
+"""What meets in the same moment leaves grades that anyone can compute again."""
+
+from threading import Thread
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from communities.models import Refused
+from evaluations.models import Rating, ScoreSheet
+from evaluations.services import ratings, recusals, rounds, sheets
+from projects.models import Project
+from tests.factories import TeamContactFactory
+
+from .season import give, hand_in, running_project
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recusal_while_grades_are_published_counts_wholly_or_not_at_all(
+    street, community, draft_round, official, monkeypatch
+):
+    running_project(community)
+    round_, by = draft_round, official
+    rounds.open_(round_, by=by)
+    hand_in(round_, 9, 8)
+    odd = ScoreSheet.objects.filter(rating__round=round_).latest("rating_id", "pk")
+    new = sheets.correct(odd, reason="x", by=by)
+    sheets.submit(give(new, 0, 0), by=by)
+    rounds.close(round_, by=by)
+    project, member = odd.rating.project, odd.member.user
+
+    def recuse():
+        recusals.recuse(member, project=project, region=street, reason="亲属", by=by)
+        connection.close()
+
+    late, finalise = Thread(target=recuse), ratings.finalise
+
+    def slowly(rating, **fields):
+        if late.ident is None:
+            late.start()
+            late.join(timeout=1)
+        finalise(rating, **fields)
+
+    monkeypatch.setattr(ratings, "finalise", slowly)
+    rounds.publish(round_, by=by)
+    late.join()
+
+    assert list(ratings.differences(round_)) == []
+    for rating in Rating.objects.select_related("project"):
+        assert Project.objects.get(pk=rating.project_id).last_grade == rating.grade
+
+
+@pytest.mark.django_db
+def test_nobody_scores_a_project_of_their_own_team(open_round):
+    sheet = give(ScoreSheet.objects.drafts().first(), 9, 8)
+    TeamContactFactory(team=sheet.rating.project.team, user=sheet.member.user)
+
+    with pytest.raises(Refused) as no:
+        sheets.submit(sheet, by=sheet.member.user)
+    with pytest.raises(IntegrityError, match="own_project"), transaction.atomic():
+        ScoreSheet.objects.filter(pk=sheet.pk).update(status="submitted", submitted_at=open_round.closes_at)
+
+    assert no.value.code == "own_project"
+
+
+@pytest.mark.django_db
+def test_whoever_speaks_for_a_team_gets_no_sheet_for_its_projects(draft_round, official):
+    project, user = Project.objects.first(), draft_round.committee.members.first().user
+    TeamContactFactory(team=project.team, user=user)
+
+    rounds.open_(draft_round, by=official)
+
+    assert not ScoreSheet.objects.filter(member__user=user, rating__project=project).exists()
+    assert ScoreSheet.objects.filter(rating__project=project).exists()
