@@ -95,6 +95,12 @@ class Migration(migrations.Migration):
             "WHERE activity_id = NEW.id AND status = 'signed_up' AND place_number > NEW.places)",
         ),
         law(
+            "voucher_is_spent",
+            table="volunteers_redemption",
+            events=["UPDATE"],
+            broken="OLD.status <> 'issued' AND (NEW.status <> OLD.status OR NEW.code <> OLD.code)",
+        ),
+        law(
             "journal_unbalanced",
             table="volunteers_journal",
             events=["INSERT"],

@@ -19,6 +19,7 @@ TRIGGER_REFUSALS.update(
         "attendance_overlaps": _("At this time the volunteer was already somewhere else."),
         "attendance_too_long": _("Nobody helps longer than 16 hours at a stretch; please check the times."),
         "attendance_minutes_exceed_stay": _("No more minutes than the stay lasted."),
+        "voucher_is_spent": _("This voucher was already used or given back."),
         "journal_unbalanced": _("The entries of a journal sum to zero."),
         "journal_closed": _("A posted journal takes no further entries."),
         "ledger_chain_broken": _("Two postings met; please try again."),

@@ -69,7 +69,7 @@ def points(request: SignedInRequest) -> HttpResponse:
     """The statement of one's points, the newest first, page by page at the same speed however long it is."""
     before = request.GET.get("before", "")
     rows = PointEntry.objects.filter(account__volunteer__user=request.user).statement()
-    if before.isdigit():
+    if before.isdecimal():
         rows = rows.filter(sequence__lt=int(before))
     entries = list(rows[: A_PAGE + 1])
     account = Account.objects.filter(volunteer__user=request.user).first()
@@ -87,7 +87,7 @@ def hours(request: SignedInRequest) -> HttpResponse:
     """Every stay of mine, confirmed or not."""
     before = request.GET.get("before", "")
     rows = Attendance.objects.filter(volunteer__user=request.user).select_related("activity").order_by("-id")
-    if before.isdigit():
+    if before.isdecimal():
         rows = rows.filter(pk__lt=int(before))
     stays = list(rows[: A_PAGE + 1])
     total = Attendance.objects.filter(volunteer__user=request.user).total_minutes()
