@@ -10,7 +10,7 @@ from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 
 from communities.models import Refused
@@ -30,6 +30,8 @@ class ReadingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest()  # no database keeps this character, and nobody types it
         asked = request.GET.get("elder")
         request.elder = (asked or request.COOKIES.get(ELDER_COOKIE)) == "1"
         request.is_demo = settings.DEMO

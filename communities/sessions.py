@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from communities.services.audit import Kind, write
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 STARTED, SEEN = "started_at", "seen_at"
+API, OWN = "/api/", ("/api/v1/me/", "/api/v1/sessions/")
 # How exactly it is known when a device was last seen, in seconds.
 SEEN_EVERY = 60
 
@@ -59,6 +60,12 @@ def _limits(user: User) -> tuple[int, int]:
     return settings.SESSION_LIMITS["staff" if user.is_staff else "others"]
 
 
+def _no_factor() -> dict[str, Any]:
+    """The API's one shape of a refusal."""
+    message = _("Set up the second factor first: this city asks its staff for one.")
+    return {"code": "second_factor_missing", "message": message, "fields": {}}
+
+
 class SessionLimits:
     """Ends a session that was idle or signed in for too long; asks staff for a second factor where the city does."""
 
@@ -69,6 +76,8 @@ class SessionLimits:
         if STARTED in request.session and request.user.is_authenticated:
             self._keep_time(request, at=now())
         if self._lacks_factor(request):
+            if request.path.startswith(API):
+                return JsonResponse({"error": _no_factor()}, status=403)
             messages.warning(request, _("The console opens when you have set up the second factor."))
             return HttpResponseRedirect(reverse("communities:second-factor"))
         return self.get_response(request)
@@ -84,6 +93,8 @@ class SessionLimits:
             SignedInDevice.objects.filter(session_key=request.session.session_key).update(seen_at=at)
 
     def _lacks_factor(self, request: Any) -> bool:
-        if not settings.SECOND_FACTOR_FOR_STAFF or not request.path.startswith(reverse("admin:index")):
+        """What the console does the API does too, so it asks for the same; not for seeing one's account, or leaving."""
+        is_staffs = request.path.startswith((reverse("admin:index"), API)) and not request.path.startswith(OWN)
+        if not settings.SECOND_FACTOR_FOR_STAFF or not is_staffs:
             return False
         return request.user.is_authenticated and request.user.is_staff and not second_factors.is_on(request.user)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -21,7 +23,10 @@ Line = tuple[int, dict[str, str]]
 # A cell that begins with one of these would be run as a formula by a spreadsheet program.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # An .xlsx is a zip: unpacked it may be this many times larger before it is taken for a bomb.
-LARGEST_UNPACKED = 200 * 1024 * 1024
+LARGEST_UNPACKED = 60 * 1024 * 1024
+# One cell far out on an empty sheet makes a sheet of billions.
+MOST_CELLS = 2_000_000
+AREA = re.compile(rb"""mergeCell\b[^>]*?\bref=["']([A-Za-z]{1,3})([0-9]{1,9}):([A-Za-z]{1,3})([0-9]{1,9})""")
 ZIP = b"PK"
 HEADING_WITHIN = 10
 
@@ -80,9 +85,11 @@ def _decode(content: bytes) -> str:
 def _xlsx_grid(content: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
+            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED or _is_vast(packed):
                 raise Refused(_("This file is too large."), code="too_large")
         sheet: Any = openpyxl.load_workbook(io.BytesIO(content), data_only=True).active
+        if sheet.max_row * sheet.max_column > MOST_CELLS:
+            raise Refused(_("This file is too large."), code="too_large")
         merged = [(area.bounds, sheet.cell(area.min_row, area.min_col).value) for area in sheet.merged_cells.ranges]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, AttributeError, TypeError) as error:
         raise Refused(_("This .xlsx file is damaged or protected by a password."), code="unreadable") from error
@@ -98,6 +105,21 @@ def _xlsx_grid(content: bytes) -> Iterator[tuple[int, list[str]]]:
         is_blank = all(cell is None for cell in cells)
         whole = cells if is_blank else [spread.get((number, at), cell) for at, cell in enumerate(cells, start=1)]
         yield number, [_text(cell) for cell in whole]
+
+
+def _is_vast(packed: zipfile.ZipFile) -> bool:
+    """Whether merged areas, each cell of which would be made in memory, speak of millions of cells."""
+    areas = (area for part in packed.infolist() for area in AREA.finditer(packed.read(part)))
+    return any(_cells_in(*area.groups()) > MOST_CELLS for area in areas)
+
+
+def _cells_in(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
+    return (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column: AB is 28."""
+    return functools.reduce(lambda number, letter: number * 26 + letter - ord("A") + 1, letters.upper(), 0)
 
 
 def _text(value: Any) -> str:

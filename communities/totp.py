@@ -6,6 +6,7 @@ import base64
 import hmac
 import secrets
 import struct
+import unicodedata
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -32,11 +33,16 @@ def code_of(secret: str, *, step: int) -> str:
     return f"{number % 10**DIGITS:0{DIGITS}}"
 
 
+def plain(typed: str) -> str:
+    """A code without blanks, its digits as every keyboard of the world may write them (１２３) made plain ones."""
+    return "".join(unicodedata.normalize("NFKC", typed).split())
+
+
 def matching_step(secret: str, typed: str, *, at: datetime) -> int | None:
     """The step to which a typed code belongs, when it is one of those around this moment."""
-    typed = "".join(typed.split())
+    typed = plain(typed)
     around = range(step_at(at) - WINDOW, step_at(at) + WINDOW + 1)
-    matches = [step for step in around if hmac.compare_digest(code_of(secret, step=step), typed)]
+    matches = [step for step in around if hmac.compare_digest(code_of(secret, step=step).encode(), typed.encode())]
     return matches[-1] if matches else None
 
 

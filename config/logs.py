@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from smtplib import SMTPException
 from uuid import uuid4
 
 from django.core.exceptions import ImproperlyConfigured
@@ -68,7 +69,8 @@ class JsonFormatter(logging.Formatter):
 def _error(error: BaseException) -> dict[str, object]:
     """What went wrong and where, without the values that were at hand."""
     frames = traceback.extract_tb(error.__traceback__)
-    words = {"words": str(error)} if isinstance(error, SPEAKING) else {}
+    speaks = isinstance(error, SPEAKING) and not isinstance(error, SMTPException)  # that names the recipient
+    words = {"words": str(error)} if speaks else {}
     return {
         "error": type(error).__qualname__,
         **words,

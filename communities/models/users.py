@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any, ClassVar, Self
 
@@ -20,6 +21,7 @@ from .record import record
 from .regions import Region, ScopedQuerySet
 
 SYSTEM = "system"
+MADE_UP = re.compile(r"u[0-9a-f]{16}")
 
 
 class UserQuerySet(AboutPeopleQuerySet):
@@ -138,6 +140,11 @@ class User(AbstractBaseUser):
     @property
     def masked_phone(self) -> str:
         return mask_phone(self.phone)
+
+    @property
+    def has_made_up_username(self) -> bool:
+        """Whether the platform chose the user name, for somebody who signs in by phone or not at all."""
+        return self.username == SYSTEM or bool(MADE_UP.fullmatch(self.username))
 
     def home_region(self) -> Region | None:
         """Where this person belongs: the region of their first running role, else of the roll they are on."""

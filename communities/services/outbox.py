@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
@@ -74,15 +75,24 @@ def _send(delivery: Delivery, *, at: datetime) -> bool:
     try:
         _hand_over(delivery)
     except Exception as error:  # noqa: BLE001 (whatever a gateway throws: it is tried again, and shown in the end)
-        logger.warning("delivery %s failed: %s", delivery.pk, error)
+        said = _said(error)
+        logger.warning("delivery %s failed: %s", delivery.pk, said)
         is_last = delivery.tries >= MOST_TRIES
         delivery.status = Status.FAILED if is_last else Status.WAITING
         delivery.due_at = awake(at + timedelta(minutes=2**delivery.tries))
-        delivery.error = f"{type(error).__name__}: {error}"[:255]
+        delivery.error = said[:255]
     else:
         delivery.status, delivery.sent_at, delivery.error = Status.SENT, at, ""
     delivery.save(update_fields=["status", "due_at", "sent_at", "error"])
     return delivery.status == Status.SENT
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, without what a mail server says of it: that names the address."""
+    kind = type(error).__name__
+    if isinstance(error, SMTPException):
+        return f"{kind} {getattr(error, 'smtp_code', '')}".strip()
+    return f"{kind}: {error}"
 
 
 def _hand_over(delivery: Delivery) -> None:

@@ -78,6 +78,9 @@ def _switch(user: User, *, on: bool, by: User, reason: str) -> None:
 def password_link(user: User, *, by: User) -> str:
     """A link, good once and for a day, by which this person sets a password; it is shown once and kept nowhere."""
     roles.refuse_above(user, by=by)
+    if user.has_made_up_username and not user.is_staff:
+        # Who makes a link could use it: nobody signs in, and votes, as a resident who has a phone of their own.
+        raise Refused(_("This person signs in by phone and needs no password."), code="signs_in_by_phone")
     write(Kind.PASSWORD_LINK, by=by, subject=user)
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     return reverse("communities:new-password", args=[uid, default_token_generator.make_token(user)])

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
+from communities import totp
 from communities.encryption import index_of
 from communities.models import PhoneCode, Refused
 from communities.models.phone_codes import LIFETIME, TRIES
@@ -117,7 +118,7 @@ def verify(phone: str, *, typed: str, at: datetime) -> PhoneCode:
     code = PhoneCode.objects.to(index_of(phone)).open().first() if counted else None
     if code is None:
         raise Refused(_("This code is no longer good. Please ask for a new one."), code="no_code")
-    if hmac.compare_digest(code.code_hash, _hash(code.salt, "".join(typed.split()))):
+    if hmac.compare_digest(code.code_hash, _hash(code.salt, totp.plain(typed))):
         return code
     raise Refused(_wrong(code.tries_left), code="bad_code")
 

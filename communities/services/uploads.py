@@ -95,7 +95,9 @@ def _rewritten_image(content: bytes) -> tuple[str, bytes]:
             image: Any = Image.open(BytesIO(content), formats=("JPEG", "PNG"))
         if image.width * image.height > MAX_PIXELS:
             raise Refused(_("The picture has too many pixels."), code="too_large")
-        return str(image.format).lower(), _written(image)
+        # A phone's picture with a second one inside (MPO) is a JPEG; the second one goes.
+        kind = Upload.Kind.PNG if image.format == "PNG" else Upload.Kind.JPEG
+        return kind, _written(image, kind)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Refused(_("The picture has too many pixels."), code="too_large") from error
     except (OSError, SyntaxError, ValueError) as error:
@@ -104,11 +106,11 @@ def _rewritten_image(content: bytes) -> tuple[str, bytes]:
         ) from error
 
 
-def _written(image: Any) -> bytes:
-    kind, out = image.format, BytesIO()
+def _written(image: Any, kind: str) -> bytes:
+    out = BytesIO()
     upright = ImageOps.exif_transpose(image)
     upright.info = {name: value for name, value in upright.info.items() if name == "transparency"}
-    if kind == "JPEG":
+    if kind == Upload.Kind.JPEG:
         upright.convert("L" if upright.mode == "L" else "RGB").save(out, "JPEG", quality=88)
     else:
         upright.save(out, "PNG")

@@ -70,7 +70,7 @@ def contacts(request: SignedInRequest, pk: int) -> HttpResponse:
     team = visible_or_404(Team, user, CHANGE, pk=pk)
     removing = request.POST.get("remove")
     form = ContactForm(None if removing else request.POST or None)
-    if removing:
+    if removing and removing.isdecimal():
         contact = visible_or_404(TeamContact, user, "teams.change_teamcontact", pk=removing, team=team)
         teams.remove_contact(contact, by=user)
         messages.success(request, _("This person no longer speaks for the team."))

@@ -139,7 +139,7 @@ def test_people_are_masked_and_found_by_their_whole_phone_alone(api, chief, work
 
 def test_an_account_is_made_switched_off_and_on_through_the_api(api, chief, community):
     client = api(chief)
-    body = {"name": "周静", "phone": "13812340000", "role": "partner", "region": community.code}
+    body = {"name": "周静", "phone": "13812340000", "username": "zhou", "role": "partner", "region": community.code}
     made = client.post("/api/v1/users/", body, headers={"Idempotency-Key": "a"})
     again = client.post("/api/v1/users/", body, headers={"Idempotency-Key": "a"})
     path = f"/api/v1/users/{made.json()['id']}"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from datetime import timedelta
 
 import openpyxl
@@ -316,3 +317,31 @@ def test_an_upload_kept_too_long_is_forgotten_by_the_clock(look):
 
     roll.refresh_from_db()
     assert roll.status == "expired"
+
+
+def _with_sheet(xml):
+    """A small .xlsx whose one sheet is this."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(tables.as_xlsx([["姓名", "手机号"], ["张三", ""]]))) as old,
+        zipfile.ZipFile(made, "w") as new,
+    ):
+        for part in old.namelist():
+            new.writestr(part, xml if part == "xl/worksheets/sheet1.xml" else old.read(part))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<sheetData><row r="1"><c r="A1"/></row></sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        '<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>',
+    ],
+)
+def test_a_small_file_that_speaks_of_billions_of_cells_is_refused(body):
+    head = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+
+    with pytest.raises(Refused) as no:
+        tables.read(_with_sheet(f"{head}{body}</worksheet>"), columns=["姓名"], most_rows=10)
+
+    assert no.value.code == "too_large"
