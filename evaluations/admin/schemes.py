@@ -102,7 +102,7 @@ class SchemeAdmin(ScopedAdmin):
     ordering = ["-id"]
     readonly_fields = ["state", "tree", "version", "status"]
     fields = [
-        *("state", "region", "name", ("version", "status"), "full_points", ("at_5a", "at_4a", "at_3a", "at_2a")),
+        *("state", "region", "name", ("version", "status"), "full_points", ("at_5a", "at_4a"), ("at_3a", "at_2a")),
         *("places", ("round_groups", "round_indicators"), "bonus_cap", "brand_months", "tree"),
     ]
     inlines = [GroupInline, IndicatorInline]
