@@ -162,18 +162,30 @@ async function take(thing, step, body, button, error) {
   }
   message.textContent = `${thing.title}: ${step.label}. ${say.done}`;
   const place = rows.findIndex((row) => row.key === thing.key);
+  chosen = null;
   await load();
   const next = rows[Math.min(place, rows.length - 1)];
   if (next) await choose(next.key, true);
 }
 
+// What was chosen stays as it is when chosen again (somebody may be typing in it); of two answers under way, only
+// the one that was asked for last is shown, and meanwhile no button of another thing stands there.
 async function choose(key, withFocus) {
+  if (key === chosen) {
+    if (withFocus) sheet.focus();
+    return;
+  }
   chosen = key;
   markChosen();
+  sheet.replaceChildren(element("p", say.loading));
   try {
-    show(await call(`${say.api}${key}/`));
+    const thing = await call(`${say.api}${key}/`);
+    if (chosen !== key) return;
+    show(thing);
     if (withFocus) sheet.focus({ preventScroll: window.innerWidth > 960 });
   } catch (error) {
+    if (chosen !== key) return;
+    chosen = null;
     sheet.replaceChildren(element("p", error.message, "review-error"));
   }
 }

@@ -36,7 +36,7 @@ class RevealAdmin(ScopedAdmin):
     search_fields = ["purpose", "by__name"]
     search_help_text = _("A purpose, or the name of who looked")
     ordering = ["-id"]
-    fields = ["at", "by", "kind", "object_id", "shown", "purpose", "region"]
+    fields = ["at", "by", "kind", "shown", "purpose", "region"]
     readonly_fields = fields
 
     def has_add_permission(self, request: Any) -> bool:

@@ -40,6 +40,7 @@ class RollImportAdmin(ScopedAdmin):
     list_display = ["file_name", "region", "status", "good_count", "bad_count", "expires_at"]
     list_select_related = ["region"]
     list_filter = ["status"]
+    search_fields = ["file_name", "region__name"]
     ordering = ["-id"]
     shown = ["region", "file_name", "status", "good_count", "bad_count", "expires_at", "preview"]
     moves = [

@@ -120,6 +120,8 @@ class VoterRollEntryAdmin(ScopedAdmin):
 
     list_display = ["resident", "poll", "grid", "struck", "has_voted"]
     list_select_related = ["resident", "poll__roadshow"]
+    search_fields = ["poll__roadshow__title", "resident__grid"]
+    search_help_text = _("A roadshow or a grid")
     list_filter = [("turnout", admin.EmptyFieldListFilter), ("struck", admin.EmptyFieldListFilter)]
     fields = ["resident", "poll", "struck", "has_voted"]
     readonly_fields = ["has_voted"]

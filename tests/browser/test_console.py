@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from communities.grants import Role
 from communities.models import StatusChange
 from teams.models import Admission
+from tests.browser.conftest import PATIENCE
 from tests.factories import AdmissionFactory, ObjectionFactory, ProjectFactory, TeamFactory
 
 WIDE = {"width": 1366}
@@ -54,7 +55,7 @@ def test_home_list_detail_and_move_have_no_violations(page, staff, violations, c
 
     for address in pages:
         here.goto(address)
-        here.wait_for_load_state("networkidle")
+        expect(here.get_by_text("正在加载")).to_have_count(0, timeout=PATIENCE)
         found[address] = violations(here)
 
     assert found == {address: {} for address in pages}

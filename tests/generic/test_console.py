@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from communities.console import ReasonForm, ScopedAdmin
-from communities.grants import CONSOLE_ROLES, GRANTS
-from communities.models import Lifecycle, Region, StatusChange
+from communities.grants import CONSOLE_ROLES, GRANTS, Role
+from communities.models import Lifecycle, Region, StatusChange, User
 from tests.factories import RegionFactory, RoleAssignmentFactory, UserFactory
 from tests.generic import SCOPED, make_in
 
@@ -45,7 +45,9 @@ def address(model, page, *args):
 
 
 def a_row(model, region):
-    """A row that lies in this region, or, of a region, the region itself."""
+    """A row that lies in this region, or, of a region, the region itself; a person is where they hold a role."""
+    if model is User:
+        return RoleAssignmentFactory(region=region, role=Role.RESIDENT).user
     return region if model is Region else make_in(model, region, **MADE.get(model._meta.model_name, {}))
 
 
@@ -203,7 +205,7 @@ def in_a_status_that_allows(model, move, region):
 def _tried(model, region, fields):
     try:
         with transaction.atomic():
-            return make_in(model, region, **fields)
+            return make_in(model, region, **fields) if fields else a_row(model, region)
     except Error:
         return None
 

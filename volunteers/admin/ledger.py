@@ -24,7 +24,8 @@ class EndForm(forms.Form):
 class PointsRuleAdmin(ScopedAdmin):
     list_display = ["region", "kind", "points_per_hour", "rounding_minutes", "cap_a_day", "starts_on", "ends_on"]
     list_select_related = ["region", "kind"]
-    list_filter = ["kind"]
+    list_filter = ["kind", "starts_on"]
+    search_fields = ["region__name", "kind__name"]
     ordering = ["-starts_on", "-id"]
     autocomplete_fields = ["region"]
     fields = ["region", "kind", "points_per_hour", "rounding_minutes", "cap_a_day", "starts_on", "ends_on"]
