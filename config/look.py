@@ -6,6 +6,7 @@ UNFOLD = {
     "SITE_TITLE": _("Small-lane team platform"),
     "SITE_HEADER": _("Small-lane teams"),
     "SITE_SYMBOL": "holiday_village",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/icon.svg"}],
     "DASHBOARD_CALLBACK": "config.console.front_page",
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,
