@@ -179,6 +179,13 @@ class ScopedAdmin(ModelAdmin):
             kwargs["queryset"] = Region.objects.within(*codes)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_changeform_initial_data(self, request: Any) -> Any:
+        """Who works in one place only need not choose it."""
+        codes = request.user.codes_granting(self._perm("add"))
+        places = Region.objects.within(*codes).values_list("pk", flat=True)[:2]
+        only = {"region": places[0]} if len(places) == 1 else {}
+        return only | super().get_changeform_initial_data(request)
+
     def changeform_view(
         self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> Any:

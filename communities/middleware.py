@@ -36,7 +36,10 @@ class ReadingMiddleware:
         request.elder = (asked or request.COOKIES.get(ELDER_COOKIE)) == "1"
         request.is_demo = settings.DEMO
         request.elder_toggle = _with(request, elder="0" if request.elder else "1")
-        request.sign_in_url = f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
+        # Whoever stands at the door is not shown another one.
+        is_at_the_door = request.path.startswith(settings.LOGIN_URL)
+        back_here = f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
+        request.sign_in_url = "" if is_at_the_door else back_here
         response = self.get_response(request)
         if asked in {"0", "1"}:
             response.set_cookie(ELDER_COOKIE, asked, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())

@@ -40,7 +40,9 @@ class AdmissionForm(forms.ModelForm):
     standing = forms.ChoiceField(
         label=gettext_lazy("as a group or an individual"), choices=Admission.Standing, widget=forms.RadioSelect
     )
-    team_type = forms.ModelChoiceField(label=gettext_lazy("team type"), queryset=TeamType.objects.none())
+    team_type = forms.ModelChoiceField(
+        label=gettext_lazy("team type"), queryset=TeamType.objects.none(), empty_label=gettext_lazy("Please choose")
+    )
     contact_name = forms.CharField(
         label=gettext_lazy("contact person"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )

@@ -55,13 +55,14 @@ class ProposalForm(forms.ModelForm):
         for name in ("scene", "field", "mode"):
             choice: Any = self.fields[name]
             chosen = getattr(self.instance, f"{name}_id", None)
+            choice.empty_label = _("Please choose")
             choice.queryset = choice.queryset.filter(Q(is_active=True) | Q(pk=chosen))
 
 
 class NewProposalForm(ProposalForm):
     """A new one also says whose it is, and which call it answers."""
 
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), empty_label=_("Please choose"))
     call = forms.ModelChoiceField(
         label=_("Recruitment call"),
         queryset=RecruitmentCall.objects.none(),

@@ -2,7 +2,7 @@
 
 `page(user, width=390, language="en", elder=True)` opens a page of the live server as this person reads it;
 `violations(page)` says what axe finds against WCAG 2.1 A and AA. A test fails by itself when a page it opened had a
-script error, broke the content policy or asked for something from elsewhere.
+script error, broke the content policy, got an answer of 500 or asked for something from elsewhere.
 """
 
 import os
@@ -21,6 +21,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+BROKEN = 500
 HEIGHTS = {390: 844}
 PATIENCE = 15_000  # milliseconds; the machine may be busy
 
@@ -43,6 +44,10 @@ def page(chromium, live_server):
 
     def watch(page):
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+        page.on(
+            "response",
+            lambda answer: answer.status >= BROKEN and faults.append(f"{answer.status}: {answer.url}"),
+        )
         page.on(
             "console", lambda said: "Content Security Policy" in said.text and faults.append(f"policy: {said.text}")
         )
