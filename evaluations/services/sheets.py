@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused, User
 from evaluations.models import Indicator, Mark, ScoreSheet
 from evaluations.models.committees import OWN_PROJECT
+from teams.models import TeamContact
 
 Status = ScoreSheet.Status
 # What a member gives an indicator: the value, or None to abstain, and the evidence or the reason.
@@ -58,8 +59,6 @@ def _check_range(indicator: Indicator, value: Decimal | None) -> None:
 
 
 def _check_open(sheet: ScoreSheet, at: datetime) -> None:
-    if sheet.rating.project.team.contacts.filter(user=sheet.member.user_id).exists():
-        raise Refused(OWN_PROJECT, code="own_project")
     if not sheet.rating.round.is_open(at):
         raise Refused(
             _("“%(round)s” is closed for marks. What you saved is kept but not counted; please talk to the street.")
@@ -77,6 +76,7 @@ def submit(sheet: ScoreSheet, *, by: User, at: datetime | None = None) -> ScoreS
         sheet.status, sheet.submitted_at = locked.status, locked.submitted_at
         return sheet
     _check_open(sheet, at)
+    _check_interest(sheet)
     unfinished = missing_of(sheet)
     if unfinished:
         names = ", ".join(str(indicator) for indicator in unfinished)
@@ -85,6 +85,11 @@ def submit(sheet: ScoreSheet, *, by: User, at: datetime | None = None) -> ScoreS
         )
     sheet.move(Status.SUBMITTED, by=by, submitted_at=at)
     return sheet
+
+
+def _check_interest(sheet: ScoreSheet) -> None:
+    if TeamContact.objects.filter(team__projects=sheet.rating.project_id, user=sheet.member.user_id).exists():
+        raise Refused(OWN_PROJECT, code="own_project")
 
 
 def missing_of(sheet: ScoreSheet) -> list[Indicator]:
