@@ -13,6 +13,8 @@ from django.conf import settings
 from django.middleware.csrf import get_token
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser
@@ -86,6 +88,7 @@ class PhoneCodeViewSet(viewsets.GenericViewSet):
     parser_classes = [JSONParser]
     serializer_class = PhoneCodeSerializer
 
+    @extend_schema(responses={201: PhoneCodeSerializer})
     def create(self, request: Request) -> Response:
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -135,6 +138,7 @@ class SessionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     def get_serializer_class(self) -> Any:
         return SignInSerializer if self.action == "create" else DeviceSerializer
 
+    @extend_schema(request=SignInSerializer, responses={201: MeSerializer})
     def create(self, request: Request) -> Response:
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -149,6 +153,7 @@ class SessionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         devices.end(self.get_object(), by=request.user)
         return Response(status=204)
 
+    @extend_schema(request=None, responses={204: None})
     @action(detail=False, methods=["delete"])
     def current(self, request: Request) -> Response:
         """Sign out here."""
@@ -213,6 +218,7 @@ class MeViewSet(viewsets.GenericViewSet):
         people.change(request.user, by=request.user, **serializer.validated_data)
         return self.retrieve(request)
 
+    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
     def export(self, request: Request) -> Response:
         """All that is kept about one's account."""
         return Response(people.export(request.user, at=now(), by=request.user))
@@ -236,6 +242,7 @@ class ConsentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
     serializer_class = ConsentSerializer
     filterset_fields = ("kind", "version")
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: Any = None) -> Response:
         """Take a consent back; one is then signed out everywhere."""

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.apps import apps
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -19,11 +20,8 @@ from communities.models import AuditEvent, Refused, Region, Reveal, RoleAssignme
 from communities.services import people, reveals, roles, second_factors
 
 from .accounts import HeldRoleSerializer
+from .reasons import ReasonSerializer
 from .viewsets import ReadOnlyScopedViewSet, idempotent
-
-
-class ReasonSerializer(serializers.Serializer):
-    reason = serializers.CharField()
 
 
 class UserSerializer(serializers.ModelSerializer):
@@ -52,6 +50,10 @@ class EnrolSerializer(serializers.Serializer):
             return phones.normalise(typed) if typed else ""
         except Refused as no:
             raise serializers.ValidationError(str(no)) from None
+
+
+class LinkSerializer(serializers.Serializer):
+    link = serializers.URLField()
 
 
 class UserFilter(django_filters.FilterSet):
@@ -92,24 +94,29 @@ class UserViewSet(ReadOnlyScopedViewSet):
     serializer_class = UserSerializer
     filterset_class = UserFilter
 
+    @extend_schema(request=EnrolSerializer, responses={201: UserSerializer})
     @idempotent
     def create(self, request: Request) -> Response:
         """Make an account with a first role; a phone that has one already keeps it and gets the role."""
         return self.represent(people.enrol(**self.valid(EnrolSerializer), by=request.user), status=201)
 
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def deactivate(self, request: Request, pk: Any = None) -> Response:
         return self.moved(people.deactivate, ReasonSerializer)
 
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def reactivate(self, request: Request, pk: Any = None) -> Response:
         return self.moved(people.reactivate, ReasonSerializer)
 
+    @extend_schema(request=None, responses={201: LinkSerializer})
     @action(detail=True, methods=["post"], url_path="password-link")
     def password_link(self, request: Request, pk: Any = None) -> Response:
         """A link, good once and for a day, by which the person sets a password."""
         return Response({"link": people.password_link(self.get_object(), by=request.user)}, status=201)
 
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"], url_path="factor-off")
     def factor_off(self, request: Request, pk: Any = None) -> Response:
         return self.moved(second_factors.switch_off, ReasonSerializer)
@@ -142,6 +149,7 @@ class RoleAssignmentViewSet(ReadOnlyScopedViewSet):
         "ended_at": ["isnull"],
     }
 
+    @extend_schema(responses={201: RoleAssignmentSerializer})
     @idempotent
     def create(self, request: Request) -> Response:
         """Give a person a role."""
@@ -150,6 +158,7 @@ class RoleAssignmentViewSet(ReadOnlyScopedViewSet):
             raise NotFound(_("Not found."))
         return self.represent(roles.give(**data, by=request.user), status=201)
 
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: Any = None) -> Response:
         assignment = self.get_object()
@@ -167,11 +176,15 @@ class RevealSerializer(serializers.ModelSerializer):
         fields = ("id", "model", "object_id", "field", "by", "by_name", "purpose", "at")
 
 
-class AskSerializer(serializers.Serializer):
+class RevealAskSerializer(serializers.Serializer):
     model = serializers.CharField(help_text="Such as communities.resident")
     id = serializers.IntegerField()
     field = serializers.CharField()
     purpose = serializers.CharField()
+
+
+class RevealedSerializer(serializers.Serializer):
+    value = serializers.CharField()
 
 
 class RevealViewSet(ReadOnlyScopedViewSet):
@@ -186,9 +199,10 @@ class RevealViewSet(ReadOnlyScopedViewSet):
     serializer_class = RevealSerializer
     filterset_fields = ("content_type__model", "object_id", "by")
 
+    @extend_schema(request=RevealAskSerializer, responses={201: RevealedSerializer})
     def create(self, request: Request) -> Response:
         """Show one personal field of one thing; it is recorded who saw it and what for."""
-        asked = self.valid(AskSerializer)
+        asked = self.valid(RevealAskSerializer)
         thing = _revealable(request.user, asked["model"], asked["id"])
         value = reveals.reveal(thing, field=asked["field"], by=request.user, purpose=asked["purpose"])
         return Response({"value": value}, status=201)

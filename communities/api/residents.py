@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 from communities.models import Region, Resident
 from communities.services import residents
 
+from .reasons import ReasonSerializer
 from .viewsets import ReadOnlyScopedViewSet, idempotent
 
 
@@ -40,10 +40,6 @@ class NewResidentSerializer(AskSerializer):
     address = serializers.CharField(max_length=255, required=False, default="", allow_blank=True)
     household = serializers.CharField(max_length=64, required=False, default="", allow_blank=True)
     is_representative = serializers.BooleanField(required=False, default=False)
-
-
-class ReasonSerializer(serializers.Serializer):
-    reason = serializers.CharField(label=_("Reason"))
 
 
 class RepresentSerializer(serializers.Serializer):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from communities.encryption import mask_name
 from evaluations.forms import AccountField
 from evaluations.models import Committee, CommitteeMember, Recusal, Seat
 from evaluations.services import committees, recusals
-
-from .schemes import ReasonSerializer
 
 
 class CommitteeSerializer(serializers.ModelSerializer):
@@ -64,6 +64,7 @@ class CommitteeViewSet(mixins.CreateModelMixin, ReadOnlyScopedViewSet):
         self.check_region(serializer.validated_data["region"], self.perms["create"])
         serializer.instance = committees.found(by=self.request.user, **serializer.validated_data)
 
+    @extend_schema(request=AppointSerializer, responses={201: MemberSerializer})
     @action(detail=True, methods=["post"])
     @idempotent
     def appoint(self, request: Request, pk: str) -> Response:
@@ -71,6 +72,7 @@ class CommitteeViewSet(mixins.CreateModelMixin, ReadOnlyScopedViewSet):
         member = committees.appoint(committee, user=fields.pop("account"), by=request.user, **fields)
         return Response(MemberSerializer(member).data, status=201)
 
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def dissolve(self, request: Request, pk: str) -> Response:
         return self.moved(committees.dissolve, ReasonSerializer)
@@ -90,6 +92,7 @@ class CommitteeMemberViewSet(ReadOnlyScopedViewSet):
         "dismiss": "evaluations.change_committee",
     }
 
+    @extend_schema(request=DismissSerializer)
     @action(detail=True, methods=["post"])
     def dismiss(self, request: Request, pk: str) -> Response:
         return self.moved(committees.dismiss, DismissSerializer)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet
 from evaluations.explanation import explain
 from evaluations.models import BrandListing, Rating
 from evaluations.services import listings, ratings
-
-from .schemes import ReasonSerializer
 
 
 class RatingSerializer(serializers.ModelSerializer):
@@ -39,11 +40,13 @@ class RatingViewSet(ReadOnlyScopedViewSet):
         "leave_out": "evaluations.leave_out_rating",
     }
 
+    @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True)
     def explanation(self, request: Request, pk: str) -> Response:
         """Every indicator, group figure, dropped mark and rounding behind a grade; no names."""
         return Response(explain(self.get_object()).as_dict())
 
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"], url_path="leave-out")
     def leave_out(self, request: Request, pk: str) -> Response:
         return self.moved(ratings.leave_out, ReasonSerializer)
@@ -73,6 +76,7 @@ class BrandListingViewSet(ReadOnlyScopedViewSet):
         "withdraw": "evaluations.withdraw_brandlisting",
     }
 
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         return self.moved(listings.withdraw, ReasonSerializer)

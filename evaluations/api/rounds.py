@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from communities.encryption import mask_name
 from evaluations.models import EvaluationRound, RatingRhythm
 from evaluations.progress import progress_of
 from evaluations.services import rhythms, rounds
-
-from .schemes import ReasonSerializer
 
 
 class RoundSerializer(serializers.ModelSerializer):
@@ -30,6 +30,20 @@ class RoundSerializer(serializers.ModelSerializer):
 
 class ReopenSerializer(ReasonSerializer):
     closes_at = serializers.DateTimeField()
+
+
+class ProgressSerializer(serializers.Serializer):
+    """How far a member is; the name is masked."""
+
+    member = serializers.IntegerField(source="member.pk")
+    name = serializers.SerializerMethodField()
+    group = serializers.CharField(source="member.group")
+    assigned = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+    missing = serializers.IntegerField()
+
+    def get_name(self, row: Any) -> str:
+        return mask_name(row.member.user.name)
 
 
 class EvaluationRoundViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
@@ -54,40 +68,34 @@ class EvaluationRoundViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, R
         fields = {name: value for name, value in serializer.validated_data.items() if name != "region"}
         rounds.edit(serializer.instance, by=self.request.user, **fields)
 
-    @action(detail=True)
+    @extend_schema(responses=ProgressSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filterset_fields=None)
     def progress(self, request: Request, pk: str) -> Response:
         """Who has handed in how many of their sheets."""
-        return Response(
-            [
-                {
-                    "member": row.member.pk,
-                    "name": mask_name(row.member.user.name),
-                    "group": row.member.group,
-                    "assigned": row.assigned,
-                    "submitted": row.submitted,
-                    "missing": row.missing,
-                }
-                for row in progress_of(self.get_object())
-            ]
-        )
+        return Response(ProgressSerializer(progress_of(self.get_object()), many=True).data)
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: str) -> Response:
         return self._made(rounds.open_)
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         return self._made(rounds.close)
 
+    @extend_schema(request=ReopenSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
         return self._made(rounds.reopen, **self.valid(ReopenSerializer))
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
     def publish(self, request: Request, pk: str) -> Response:
         return self._made(rounds.publish)
 
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         return self._made(rounds.cancel, **self.valid(ReasonSerializer))

@@ -6,19 +6,17 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, ScopedViewSet, idempotent
 from communities.models import Refused, Region
 from evaluations.models import EvaluatorGroup, Indicator, Scheme
 from evaluations.services import schemes
-
-
-class ReasonSerializer(serializers.Serializer):
-    reason = serializers.CharField()
 
 
 class SchemeSerializer(serializers.ModelSerializer):
@@ -43,6 +41,11 @@ class SchemeSerializer(serializers.ModelSerializer):
 
 class PresetSerializer(serializers.Serializer):
     region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all())
+
+
+class ProblemSerializer(serializers.Serializer):
+    indicator = serializers.CharField(source="indicator.code", default=None)
+    message = serializers.CharField()
 
 
 class SchemeViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
@@ -73,6 +76,7 @@ class SchemeViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlySc
         fields = {name: value for name, value in serializer.validated_data.items() if name != "region"}
         schemes.edit(serializer.instance, by=self.request.user, **fields)
 
+    @extend_schema(request=PresetSerializer, responses={201: SchemeSerializer})
     @action(detail=False, methods=["post"])
     @idempotent
     def preset(self, request: Request) -> Response:
@@ -80,18 +84,18 @@ class SchemeViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlySc
         self.check_region(region, self.perms["preset"])
         return self.represent(schemes.from_preset(region, by=request.user), status=201)
 
-    @action(detail=True)
+    @extend_schema(responses=ProblemSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_fields=None)
     def problems(self, request: Request, pk: str) -> Response:
-        found = schemes.problems(self.get_object())
-        return Response(
-            [{"indicator": each.indicator and each.indicator.code, "message": each.message} for each in found]
-        )
+        return Response(ProblemSerializer(schemes.problems(self.get_object()), many=True).data)
 
+    @extend_schema(request=None, responses={201: SchemeSerializer})
     @action(detail=True, methods=["post"])
     @idempotent
     def revise(self, request: Request, pk: str) -> Response:
         return self.represent(schemes.revise(self.get_object(), by=request.user), status=201)
 
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str) -> Response:
         return self.moved(schemes.retire, ReasonSerializer)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from evaluations.models import Mark, ScoreSheet
 from evaluations.services import recusals, sheets
-
-from .schemes import ReasonSerializer
 
 
 class MarkSerializer(serializers.ModelSerializer):
@@ -87,6 +87,12 @@ class MarksSerializer(serializers.Serializer):
         return {asked[row["indicator"]]: (row["value"], row["note"]) for row in rows}
 
 
+class SavedSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    saved_at = serializers.DateTimeField()
+    saved = serializers.IntegerField(help_text="how many marks were kept")
+
+
 class ScoreSheetViewSet(ReadOnlyScopedViewSet):
     """One's own score sheets, and, once a round is closed, those of a street for its staff."""
 
@@ -105,6 +111,7 @@ class ScoreSheetViewSet(ReadOnlyScopedViewSet):
         rows = super().get_queryset()
         return rows.prefetch_related("marks__indicator") if self.action == "retrieve" else rows
 
+    @extend_schema(request=MarksSerializer, responses=SavedSerializer)
     @action(detail=True, methods=["put"])
     def marks(self, request: Request, pk: str) -> Response:
         """Keep these marks in the draft; indicators that are not named stay as they are."""
@@ -115,18 +122,21 @@ class ScoreSheetViewSet(ReadOnlyScopedViewSet):
         sheets.save(sheet, marks=serializer.validated_data["marks"], by=request.user)
         return Response({"id": sheet.pk, "saved_at": sheet.saved_at, "saved": len(serializer.validated_data["marks"])})
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
     def submit(self, request: Request, pk: str) -> Response:
         """Seal the sheet; again it answers the same."""
         return self.represent(sheets.submit(self.get_object(), by=request.user))
 
+    @extend_schema(request=ReasonSerializer, responses={201: SheetSerializer})
     @action(detail=True, methods=["post"])
     @idempotent
     def correct(self, request: Request, pk: str) -> Response:
         new = sheets.correct(self.get_object(), by=request.user, **self.valid(ReasonSerializer))
         return self.represent(new, status=201)
 
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def recuse(self, request: Request, pk: str) -> Response:

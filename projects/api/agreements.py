@@ -10,12 +10,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from projects.models import YUAN, Agreement
 from projects.services import agreements, signatures
 from teams.models import CooperationMode
-
-from .moves import ReasonSerializer
 
 
 class AgreementSerializer(serializers.ModelSerializer):

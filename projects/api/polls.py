@@ -11,11 +11,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, ScopedViewSet, idempotent, signed_in
 from projects.models import Poll, PollResult, Roadshow, VoterRollEntry
 from projects.services import ballots, polls, rolls
-
-from .roadshows import WhySerializer
 
 
 class PollSerializer(serializers.ModelSerializer):
@@ -93,7 +92,7 @@ class EarlySerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
-class ExtensionSerializer(WhySerializer):
+class PollExtensionSerializer(ReasonSerializer):
     until = serializers.DateTimeField()
 
 
@@ -166,20 +165,20 @@ class PollViewSet(ReadOnlyScopedViewSet):
     def announce(self, request: Request, pk: str) -> Response:
         return self.moved(polls.announce)
 
-    @extend_schema(request=WhySerializer)
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        return self.moved(polls.withdraw, WhySerializer)
+        return self.moved(polls.withdraw, ReasonSerializer)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: str) -> Response:
         return self.moved(polls.open_)
 
-    @extend_schema(request=ExtensionSerializer)
+    @extend_schema(request=PollExtensionSerializer)
     @action(detail=True, methods=["post"])
     def extend(self, request: Request, pk: str) -> Response:
-        return self.moved(polls.extend, ExtensionSerializer)
+        return self.moved(polls.extend, PollExtensionSerializer)
 
     @extend_schema(request=EarlySerializer)
     @action(detail=True, methods=["post"])
@@ -191,10 +190,10 @@ class PollViewSet(ReadOnlyScopedViewSet):
     def settle(self, request: Request, pk: str) -> Response:
         return self.moved(polls.settle, LotSerializer)
 
-    @extend_schema(request=WhySerializer)
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        return self.moved(polls.cancel, WhySerializer)
+        return self.moved(polls.cancel, ReasonSerializer)
 
 
 class VoterRollEntrySerializer(serializers.ModelSerializer):

@@ -11,13 +11,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from projects.models import BudgetLine, Milestone, Project
 from projects.services import agreements, projects, public_notices
 from teams.models import CooperationMode, Field, RecruitmentCall, Scene, Team
 
 from .agreements import AgreementSerializer, TermsSerializer
-from .moves import ReasonSerializer
 from .public_notices import PublicNoticeSerializer
 
 

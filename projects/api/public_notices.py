@@ -10,11 +10,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent, signed_in
 from projects.models import Objection, PublicNotice
 from projects.services import objections, public_notices
-
-from .moves import ReasonSerializer
 
 
 class PublicNoticeSerializer(serializers.ModelSerializer):

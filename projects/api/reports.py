@@ -10,11 +10,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from projects.models import Milestone, MilestoneReport
 from projects.services import reports
-
-from .moves import ReasonSerializer
 
 
 class DatedMilestoneSerializer(serializers.ModelSerializer):

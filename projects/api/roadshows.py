@@ -11,16 +11,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from communities.models import Region
 from projects.models import Roadshow, RoadshowEntry
 from projects.services import roadshows
-
-
-class WhySerializer(serializers.Serializer):
-    """Why; needed where it hurts somebody."""
-
-    reason = serializers.CharField(max_length=2000)
 
 
 class RoadshowEntrySerializer(serializers.ModelSerializer):
@@ -131,10 +126,10 @@ class RoadshowViewSet(ReadOnlyScopedViewSet):
     def hold(self, request: Request, pk: str) -> Response:
         return self.moved(roadshows.hold)
 
-    @extend_schema(request=WhySerializer)
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        return self.moved(roadshows.cancel, WhySerializer)
+        return self.moved(roadshows.cancel, ReasonSerializer)
 
     def represent(self, obj: Any, status: int = 200) -> Response:
         """With its programme as that stands now."""

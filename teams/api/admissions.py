@@ -13,13 +13,14 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, ScopedViewSet, idempotent
 from communities.views.uploads import hand_out
 from teams.filters import AdmissionFilter
 from teams.models import Admission, AdmissionDocument, RecruitmentCall, TeamType
 from teams.services import admissions
 
-from .fields import ReasonSerializer, RegionCode
+from .fields import RegionCode
 
 
 class DocumentSerializer(serializers.ModelSerializer):

@@ -10,12 +10,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from teams.filters import CallFilter
 from teams.models import Field, RecruitmentCall, Scene
 from teams.services import calls
 
-from .fields import ReasonSerializer, RegionCode
+from .fields import RegionCode
 
 
 class CallSerializer(serializers.ModelSerializer):

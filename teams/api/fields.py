@@ -15,9 +15,3 @@ class RegionCode(serializers.SlugRelatedField):
         if not kwargs.get("read_only"):
             kwargs.setdefault("queryset", Region.objects.all())
         super().__init__(**kwargs)
-
-
-class ReasonSerializer(serializers.Serializer):
-    """A move that must say why."""
-
-    reason = serializers.CharField(max_length=2000)

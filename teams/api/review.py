@@ -28,7 +28,7 @@ class ReviewViewSet(ScopedViewSet):
     lookup_value_regex = r"[a-z-]+-\d+"
     perms = {"list": "teams.view_admission", "retrieve": "teams.view_admission"}
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="review_list", responses=OpenApiTypes.OBJECT)
     def list(self, request: Request) -> Response:
         rows = chain.from_iterable(
             [row(desk, thing) for thing in desk.waiting(request.user)[:PER_DESK]] for desk in DESKS.values()

@@ -10,13 +10,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet
 from communities.encryption import mask_name, mask_phone
 from teams.filters import TeamContactFilter, TeamFilter
 from teams.models import Team, TeamContact
 from teams.services import teams
 
-from .fields import ReasonSerializer, RegionCode
+from .fields import RegionCode
 
 
 class TeamSerializer(serializers.ModelSerializer):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from volunteers.models import Activity, Attendance, Volunteer
 from volunteers.services import activities, attendances, place_codes, signups
@@ -16,7 +18,6 @@ from volunteers.services import activities, attendances, place_codes, signups
 from .attendances import AttendanceSerializer
 from .people import volunteer_of
 from .signups import SignupSerializer
-from .volunteers import ReasonSerializer
 
 
 class ActivitySerializer(serializers.ModelSerializer):
@@ -43,6 +44,11 @@ class CodeSerializer(serializers.Serializer):
 
 class ArrivalSerializer(serializers.Serializer):
     volunteer = serializers.SlugRelatedField("number", queryset=Volunteer.objects.all(), help_text="volunteer number")
+
+
+class PlaceCodeSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    seconds = serializers.IntegerField(help_text="how long a code is shown")
 
 
 class ActivityViewSet(ReadOnlyScopedViewSet):
@@ -83,18 +89,22 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
             self.check_region(fields["region"], self.perms["create"])
         return self.represent(activities.edit(activity, by=request.user, **fields))
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: int) -> Response:
         return self._moved(activities.publish)
 
+    @extend_schema(request=ReasonSerializer, responses=ActivitySerializer)
     @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
     def cancel(self, request: Request, pk: int) -> Response:
         return self._moved(activities.cancel, **self.valid(ReasonSerializer))
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: int) -> Response:
         return self._moved(activities.end)
 
+    @extend_schema(request=None, responses={201: SignupSerializer})
     @action(detail=True, methods=["post"], url_path="sign-up", serializer_class=SignupSerializer)
     @idempotent
     def sign_up(self, request: Request, pk: int) -> Response:
@@ -103,12 +113,14 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
         signup = signups.sign_up(self.get_object(), volunteer=volunteer, by=request.user)
         return Response(SignupSerializer(signup).data, status=201)
 
+    @extend_schema(responses=PlaceCodeSerializer)
     @action(detail=True, methods=["get"])
     def code(self, request: Request, pk: int) -> Response:
         """The code of this half minute, for a screen at the place."""
         activity = self.get_object()
         return Response({"code": place_codes.show(activity), "seconds": place_codes.SECONDS})
 
+    @extend_schema(request=CodeSerializer, responses=AttendanceSerializer)
     @action(detail=True, methods=["post"], serializer_class=CodeSerializer)
     @idempotent
     def scan(self, request: Request, pk: int) -> Response:
@@ -119,6 +131,7 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
         attendance = act(activity, volunteer=volunteer, by=request.user, means=Attendance.Means.CODE)
         return Response(AttendanceSerializer(attendance).data)
 
+    @extend_schema(request=ArrivalSerializer, responses={201: AttendanceSerializer})
     @action(detail=True, methods=["post"], url_path="check-in", serializer_class=ArrivalSerializer)
     @idempotent
     def check_in(self, request: Request, pk: int) -> Response:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from volunteers.models import Attendance
 from volunteers.services import attendances
-
-from .volunteers import ReasonSerializer
 
 
 class AttendanceSerializer(serializers.ModelSerializer):
@@ -64,23 +64,28 @@ class AttendanceViewSet(ReadOnlyScopedViewSet):
         "reopen": "volunteers.confirm_attendance",
     }
 
+    @extend_schema(request=LeavingSerializer, responses=AttendanceSerializer)
     @action(detail=True, methods=["post"], url_path="check-out", serializer_class=LeavingSerializer)
     def check_out(self, request: Request, pk: int) -> Response:
         return self._moved(attendances.check_out, LeavingSerializer)
 
+    @extend_schema(request=ConfirmationSerializer, responses=AttendanceSerializer)
     @action(detail=True, methods=["post"], serializer_class=ConfirmationSerializer)
     @idempotent
     def confirm(self, request: Request, pk: int) -> Response:
         return self._moved(attendances.confirm, ConfirmationSerializer)
 
+    @extend_schema(request=ReasonSerializer, responses=AttendanceSerializer)
     @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
     def reject(self, request: Request, pk: int) -> Response:
         return self._moved(attendances.reject, ReasonSerializer)
 
+    @extend_schema(request=CorrectionSerializer, responses=AttendanceSerializer)
     @action(detail=True, methods=["post"], serializer_class=CorrectionSerializer)
     def correct(self, request: Request, pk: int) -> Response:
         return self._moved(attendances.correct, CorrectionSerializer)
 
+    @extend_schema(request=ReasonSerializer, responses=AttendanceSerializer)
     @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
     def reopen(self, request: Request, pk: int) -> Response:
         return self._moved(attendances.reopen, ReasonSerializer)

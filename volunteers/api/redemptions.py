@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import OptionalReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent, signed_in
 from volunteers.models import Redemption
 from volunteers.services import redemptions
-
-from .volunteers import ReasonSerializer
 
 
 class RedemptionSerializer(serializers.ModelSerializer):
@@ -57,18 +57,21 @@ class RedemptionViewSet(ReadOnlyScopedViewSet):
         "accept": "volunteers.accept_redemption",
     }
 
-    @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
+    @extend_schema(request=OptionalReasonSerializer, responses=RedemptionSerializer)
+    @action(detail=True, methods=["post"], serializer_class=OptionalReasonSerializer)
     def cancel(self, request: Request, pk: int) -> Response:
         redemption = self.get_object()
-        redemptions.cancel(redemption, by=request.user, **self.valid(ReasonSerializer))
+        redemptions.cancel(redemption, by=request.user, **self.valid(OptionalReasonSerializer))
         return Response(RedemptionSerializer(redemption, context={"request": request}).data)
 
+    @extend_schema(request=VoucherSerializer, responses=RedemptionSerializer)
     @action(detail=False, methods=["post"], url_path="look-up", serializer_class=VoucherSerializer)
     def look_up(self, request: Request) -> Response:
         """What a voucher is for, shown to a clerk of its partner before it is accepted."""
         found = redemptions.find(self.valid(VoucherSerializer)["code"], by=signed_in(request))
         return Response(RedemptionSerializer(found, context={"request": request}).data)
 
+    @extend_schema(request=VoucherSerializer, responses=RedemptionSerializer)
     @action(detail=False, methods=["post"], serializer_class=VoucherSerializer)
     @idempotent
     def accept(self, request: Request) -> Response:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from volunteers.models import Partner, Reward
 from volunteers.services import partners, redemptions, rewards
 
 from .people import volunteer_of
 from .redemptions import RedemptionSerializer
-from .volunteers import ReasonSerializer
 
 
 class PartnerSerializer(serializers.ModelSerializer):
@@ -48,16 +49,19 @@ class PartnerViewSet(ReadOnlyScopedViewSet):
         self.check_region(data["region"], self.perms["create"])
         return self.represent(partners.enrol(Partner(**data), by=request.user), status=201)
 
+    @extend_schema(request=ReasonSerializer, responses=PartnerSerializer)
     @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
     def suspend(self, request: Request, pk: int) -> Response:
         partner = self.get_object()
         partners.suspend(partner, by=request.user, **self.valid(ReasonSerializer))
         return Response(PartnerSerializer(partner).data)
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: int) -> Response:
         return self.moved(partners.resume)
 
+    @extend_schema(request=ClerkSerializer, responses={201: PartnerSerializer})
     @action(detail=True, methods=["post"], url_path="add-clerk", serializer_class=ClerkSerializer)
     def add_clerk(self, request: Request, pk: int) -> Response:
         partner, data = self.get_object(), self.valid(ClerkSerializer)
@@ -126,19 +130,23 @@ class RewardViewSet(ReadOnlyScopedViewSet):
         fields = {k: v for k, v in serializer.validated_data.items() if k not in {"region", "partner", "stock"}}
         return self.represent(rewards.edit(reward, by=request.user, **fields))
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def offer(self, request: Request, pk: int) -> Response:
         return self._moved(rewards.offer)
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: int) -> Response:
         return self._moved(rewards.close)
 
+    @extend_schema(request=StockSerializer, responses=RewardSerializer)
     @action(detail=True, methods=["post"], serializer_class=StockSerializer)
     @idempotent
     def restock(self, request: Request, pk: int) -> Response:
         return self._moved(rewards.restock, **self.valid(StockSerializer))
 
+    @extend_schema(request=KeySerializer, responses={201: RedemptionSerializer})
     @action(detail=True, methods=["post"], serializer_class=KeySerializer)
     @idempotent
     def redeem(self, request: Request, pk: int) -> Response:

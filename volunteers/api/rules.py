@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -41,6 +42,7 @@ class PointsRuleViewSet(ReadOnlyScopedViewSet):
         self.check_region(data["region"], self.perms["create"])
         return self.represent(rules.add(PointsRule(**data), by=request.user), status=201)
 
+    @extend_schema(request=EndSerializer, responses=PointsRuleSerializer)
     @action(detail=True, methods=["post"], serializer_class=EndSerializer)
     def end(self, request: Request, pk: int) -> Response:
         rule = self.get_object()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -32,6 +33,7 @@ class SignupViewSet(ReadOnlyScopedViewSet):
         "withdraw": "volunteers.withdraw_signup",
     }
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: int) -> Response:
         return self.moved(signups.withdraw)

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django_countries.serializer_fields import CountryField
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, signed_in
 from volunteers.models import Skill, Volunteer
 from volunteers.models.volunteers import check_born
 from volunteers.services import volunteers
-
-
-class ReasonSerializer(serializers.Serializer):
-    reason = serializers.CharField(allow_blank=True, default="")
 
 
 class VolunteerSerializer(serializers.ModelSerializer):
@@ -83,14 +81,17 @@ class VolunteerViewSet(ReadOnlyScopedViewSet):
         serializer.is_valid(raise_exception=True)
         return self.represent(volunteers.edit(volunteer, by=request.user, **serializer.validated_data))
 
+    @extend_schema(request=ReasonSerializer, responses=VolunteerSerializer)
     @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
     def suspend(self, request: Request, pk: int) -> Response:
         return self.moved(volunteers.suspend, ReasonSerializer)
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: int) -> Response:
         return self.moved(volunteers.resume)
 
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def leave(self, request: Request, pk: int) -> Response:
         return self.moved(volunteers.leave)
