@@ -225,6 +225,8 @@ LOGGING = logs.configuration(as_json=PRODUCTION)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["communities.api.permissions.ActionPermission"],
+    # Files are sent as multipart to the actions that take some.
+    "DEFAULT_PARSER_CLASSES": ["communities.api.parsers.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "communities.api.pagination.KeysetPagination",

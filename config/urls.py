@@ -1,11 +1,12 @@
 """Where everything is."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from communities.admin.permissions import permissions
+from communities.api import errors
 from communities.views import sign_in
 from config.health import healthz
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("api/v1/", include("config.api")),
+    re_path(r"^api/", errors.no_such_address),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("communities.urls")),
     path("", include("teams.urls")),
@@ -27,3 +29,4 @@ urlpatterns = [
     path("", include("volunteers.urls")),
     path("healthz", healthz, name="healthz"),
 ]
+handler500 = errors.failed

@@ -17,7 +17,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,6 +25,7 @@ from communities.addresses import address_of
 from communities.models import Consent, Refused, SignedInDevice, User
 from communities.services import consents, devices, people, phone_codes, residents, second_factors, sign_in
 
+from .parsers import BoundedJSONParser
 from .viewsets import ScopedViewSet
 
 
@@ -85,7 +85,7 @@ class PhoneCodeViewSet(viewsets.GenericViewSet):
 
     perms: ClassVar = {"create": "communities.add_phonecode"}
     # JSON alone: a form of another site cannot send it.
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSONParser]
     serializer_class = PhoneCodeSerializer
 
     @extend_schema(responses={201: PhoneCodeSerializer})
@@ -126,7 +126,7 @@ class SessionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         "destroy": "communities.end_session",
         "current": "communities.end_session",
     }
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSONParser]
     serializer_class = DeviceSerializer
     queryset = SignedInDevice.objects.all()
     filterset_fields: ClassVar[list[str]] = []

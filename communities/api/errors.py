@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from django.views.decorators.csrf import csrf_exempt
+from django.views.defaults import server_error
+from rest_framework.exceptions import APIException, ParseError, PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 from rest_framework.views import set_rollback
@@ -33,19 +37,50 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             error.message_dict if hasattr(error, "error_dict") else {"non_field_errors": error.messages}
         )
         error = ValidationError(fields)
+    if isinstance(error, SuspiciousOperation):
+        error = ParseError()
     response = default_handler(error, context)
     if response is None:
         return None
     if isinstance(error, ValidationError):
         fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
         return _response(400, "invalid", _("Please check what was entered."), fields, response)
-    detail = getattr(error, "detail", None)
-    code = detail.code if isinstance(detail, ErrorDetail) else getattr(error, "default_code", "not_found")
-    message = str(detail) if isinstance(error, APIException) else _("Not found.")
-    return _response(response.status_code, code, message, original=response)
+    return _response(response.status_code, *_said(error), original=response)
+
+
+def _said(error: Exception) -> tuple[str, str]:
+    """Code and message of what the framework refuses; it says some of it in English alone."""
+    if not isinstance(error, APIException):
+        return (
+            ("not_found", _("Not found.")) if isinstance(error, Http404) else ("permission_denied", _("Not allowed."))
+        )
+    detail: Any = error.detail
+    if isinstance(error, ParseError):
+        return detail.code, _("What was sent cannot be read.")
+    if isinstance(error, PermissionDenied) and str(detail).startswith("CSRF"):
+        return "csrf_failed", _("Send the header X-CSRFToken with the token that /api/v1/me/ gives.")
+    return getattr(detail, "code", error.default_code), str(detail)
 
 
 def _response(status: int, code: str, message: str, fields: Any = None, original: Response | None = None) -> Response:
-    body = {"error": {"code": code, "message": message, "fields": fields or {}}}
+    body = _body(code, message, fields)
     headers = {name: original[name] for name in ("WWW-Authenticate", "Retry-After") if original and name in original}
     return Response(body, status=status, headers=headers)
+
+
+def _body(code: str, message: str, fields: Any = None) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "fields": fields or {}}}
+
+
+@csrf_exempt
+def no_such_address(_request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
+    """Below /api/ an address that does not exist is told so in the one shape."""
+    return JsonResponse(_body("not_found", _("Not found.")), status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What went wrong on our side, without details: the API in its shape, pages as a page."""
+    if request.path.startswith("/api/"):
+        message = _("Something went wrong on our side. Please try again in a moment.")
+        return JsonResponse(_body("server_error", message), status=500)
+    return server_error(request)

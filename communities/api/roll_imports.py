@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +18,7 @@ from communities.encryption import mask_name, mask_phone
 from communities.models import Region, RollImport
 from communities.services import rolls
 
+from .parsers import BoundedJSONParser
 from .viewsets import ReadOnlyScopedViewSet, idempotent
 
 MOST_SHOWN = 100
@@ -59,7 +60,7 @@ class RollImportViewSet(ReadOnlyScopedViewSet):
     queryset = RollImport.objects.all()
     serializer_class = RollImportSerializer
     filterset_fields = ["region", "status"]
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, BoundedJSONParser]
     perms = {
         "list": "communities.view_rollimport",
         "retrieve": "communities.view_rollimport",
