@@ -7,6 +7,7 @@ from rest_framework.routers import APIRootView, DefaultRouter
 from communities.api import accounts, people
 from communities.api.calendar import CalendarDayViewSet
 from communities.api.notices import NoticeViewSet
+from communities.api.record import StatusChangeViewSet
 from communities.api.regions import RegionViewSet
 from communities.api.residents import ResidentViewSet
 from communities.api.roll_imports import RollImportViewSet
@@ -45,6 +46,7 @@ router.register("users", people.UserViewSet)
 router.register("role-assignments", people.RoleAssignmentViewSet)
 router.register("reveals", people.RevealViewSet)
 router.register("audit-events", people.AuditEventViewSet)
+router.register("status-changes", StatusChangeViewSet)
 router.register("regions", RegionViewSet)
 router.register("calendar-days", CalendarDayViewSet)
 router.register("residents", ResidentViewSet)

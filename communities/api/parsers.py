@@ -25,6 +25,9 @@ class BoundedJSONParser(JSONParser):
         if request is not None and int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
             raise TooLarge(_("This is larger than the platform takes."))
         try:
-            return super().parse(stream, media_type, parser_context)
+            said = super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise ParseError from None
+        if said is None:
+            raise ParseError
+        return said

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
-from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from communities.api.viewsets import CreateOnceMixin, ReadOnlyScopedViewSet, idempotent
 from communities.encryption import mask_name
 from evaluations.forms import AccountField
 from evaluations.models import Committee, CommitteeMember, Recusal, Seat
@@ -48,7 +48,7 @@ class AppointSerializer(serializers.Serializer):
         return AccountField().clean(value)
 
 
-class CommitteeViewSet(mixins.CreateModelMixin, ReadOnlyScopedViewSet):
+class CommitteeViewSet(CreateOnceMixin, ReadOnlyScopedViewSet):
     queryset = Committee.objects.all()
     serializer_class = CommitteeSerializer
     filterset_fields = ["region", "status"]
@@ -108,7 +108,7 @@ class RecusalSerializer(serializers.ModelSerializer):
         validators: list[Any] = []
 
 
-class RecusalViewSet(mixins.CreateModelMixin, ReadOnlyScopedViewSet):
+class RecusalViewSet(CreateOnceMixin, ReadOnlyScopedViewSet):
     """Recusals by the street; a member recuses themselves at their score sheet."""
 
     queryset = Recusal.objects.all()

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
-from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from communities.api.viewsets import CreateOnceMixin, ReadOnlyScopedViewSet, idempotent
 from communities.encryption import mask_name
 from evaluations.models import EvaluationRound, RatingRhythm
 from evaluations.progress import progress_of
@@ -46,7 +46,7 @@ class ProgressSerializer(serializers.Serializer):
         return mask_name(row.member.user.name)
 
 
-class EvaluationRoundViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
+class EvaluationRoundViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
     queryset = EvaluationRound.objects.select_related("region", "committee__region", "scheme__region")
     serializer_class = RoundSerializer
     filterset_fields = {"region": ["exact"], "status": ["exact"], "closes_at": ["lte", "gte"], "starts_on": ["gte"]}
@@ -113,7 +113,7 @@ class RatingRhythmSerializer(serializers.ModelSerializer):
         extra_kwargs: Any = {"region": {"validators": []}}
 
 
-class RatingRhythmViewSet(mixins.CreateModelMixin, ReadOnlyScopedViewSet):
+class RatingRhythmViewSet(CreateOnceMixin, ReadOnlyScopedViewSet):
     """How often a street rates; setting it again changes it."""
 
     queryset = RatingRhythm.objects.all()

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
-from communities.api.viewsets import ReadOnlyScopedViewSet, ScopedViewSet, idempotent
+from communities.api.viewsets import CreateOnceMixin, ReadOnlyScopedViewSet, ScopedViewSet, idempotent
 from communities.models import Refused, Region
 from evaluations.models import EvaluatorGroup, Indicator, Scheme
 from evaluations.services import schemes
@@ -48,7 +48,7 @@ class ProblemSerializer(serializers.Serializer):
     message = serializers.CharField()
 
 
-class SchemeViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
+class SchemeViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
     """Schemes of a street. `PATCH` while it is a draft; a scheme in use is changed by `revise`, a new version."""
 
     queryset = Scheme.objects.select_related("region")
@@ -102,7 +102,7 @@ class SchemeViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlySc
 
 
 class PartViewSet(
-    mixins.CreateModelMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin, mixins.ListModelMixin, ScopedViewSet
+    CreateOnceMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin, mixins.ListModelMixin, ScopedViewSet
 ):
     """Parts of a scheme: written while it is a draft, afterwards the database says no (409)."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -70,6 +72,13 @@ class ReceiptSerializer(serializers.Serializer):
     receipt = serializers.CharField()
 
 
+class PublishedSerializer(serializers.Serializer):
+    """A ballot as it was published: the receipt code and the projects."""
+
+    receipt = serializers.CharField(max_length=64)
+    choices = serializers.ListField(child=serializers.IntegerField(), read_only=True)
+
+
 class TurnoutSerializer(serializers.Serializer):
     roll = serializers.IntegerField()
     voted = serializers.IntegerField()
@@ -116,6 +125,8 @@ class PollViewSet(ReadOnlyScopedViewSet):
         "turnout": "projects.view_poll",
         "results": "projects.view_poll",
         "ballots": "projects.cast_ballot",
+        "ballot_list": "projects.view_poll",
+        "receipt": "projects.view_poll",
         "create": "projects.add_poll",
         "partial_update": "projects.change_poll",
         "announce": "projects.run_poll",
@@ -148,10 +159,8 @@ class PollViewSet(ReadOnlyScopedViewSet):
     @action(detail=True, pagination_class=None, filterset_fields=None)
     def results(self, request: Request, pk: str) -> Response:
         """The sealed figures; there are none before the poll is closed (404)."""
-        poll = self.get_object()
-        if not poll.is_counted:
-            raise NotFound
-        return Response(PollResultSerializer(poll.results.select_related("project"), many=True).data)
+        results = self._counted().results.select_related("project")
+        return Response(PollResultSerializer(results, many=True).data)
 
     @extend_schema(request=BallotSerializer, responses={201: ReceiptSerializer})
     @action(detail=True, methods=["post"])
@@ -159,6 +168,30 @@ class PollViewSet(ReadOnlyScopedViewSet):
         """Cast a ballot. No Idempotency-Key here: its record would join the voter and the choice."""
         receipt = ballots.cast(Poll(pk=int(pk)), by=signed_in(request), **self.valid(BallotSerializer))
         return Response({"receipt": ballots.as_shown(receipt)}, status=201)
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
+    @ballots.mapping.get
+    def ballot_list(self, request: Request, pk: str) -> StreamingHttpResponse:
+        """Every ballot with its receipt code once the poll is closed; the SHA-256 of these bytes is the seal."""
+        poll = self._counted()
+        return StreamingHttpResponse(ballots.lines(poll), content_type="text/csv; charset=utf-8")
+
+    @extend_schema(request=PublishedSerializer, responses=PublishedSerializer)
+    @action(detail=True, methods=["post"])
+    def receipt(self, request: Request, pk: str) -> Response:
+        """Find one's own ballot again by its receipt code, once the poll is closed."""
+        code = self.valid(PublishedSerializer)["receipt"]
+        choices = ballots.find(self._counted(), receipt=code)
+        if choices is None:
+            raise NotFound
+        return Response({"receipt": code, "choices": choices})
+
+    def _counted(self) -> Poll:
+        """The poll after closing; before, there is nothing to find (404)."""
+        poll: Poll = self.get_object()
+        if not poll.is_counted:
+            raise NotFound
+        return poll
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -7,9 +7,11 @@ from typing import ClassVar
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from communities.api.parsers import BoundedJSONParser
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from projects.models import Milestone, MilestoneReport
@@ -46,6 +48,15 @@ class MilestoneReportSerializer(serializers.ModelSerializer):
         extra_kwargs: ClassVar = {"money_spent": {"min_value": 0}}
 
 
+class NewReportSerializer(MilestoneReportSerializer):
+    """A report with its photos (JPEG or PNG), sent as multipart; without any, JSON does."""
+
+    photos = serializers.ListField(child=serializers.FileField(max_length=255), max_length=20, required=False)
+
+    class Meta(MilestoneReportSerializer.Meta):
+        fields = [*MilestoneReportSerializer.Meta.fields, "photos"]
+
+
 class MilestoneViewSet(ReadOnlyScopedViewSet):
     queryset = Milestone.objects.select_related("project__region")
     serializer_class = DatedMilestoneSerializer
@@ -61,11 +72,14 @@ class MilestoneViewSet(ReadOnlyScopedViewSet):
         "report": "projects.report_milestone",
     }
 
-    @extend_schema(request=MilestoneReportSerializer, responses={201: MilestoneReportSerializer})
-    @action(detail=True, methods=["post"])
+    @extend_schema(
+        request={"multipart/form-data": NewReportSerializer, "application/json": MilestoneReportSerializer},
+        responses={201: MilestoneReportSerializer},
+    )
+    @action(detail=True, methods=["post"], parser_classes=[BoundedJSONParser, MultiPartParser])
     @idempotent
     def report(self, request: Request, pk: str) -> Response:
-        said = self.valid(MilestoneReportSerializer)
+        said = self.valid(NewReportSerializer)
         made = reports.report(self.get_object(), by=request.user, **said)
         return Response(MilestoneReportSerializer(made).data, status=201)
 

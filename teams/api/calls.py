@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
-from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from communities.api.viewsets import CreateOnceMixin, ReadOnlyScopedViewSet
 from teams.filters import CallFilter
 from teams.models import Field, RecruitmentCall, Scene
 from teams.services import calls
@@ -67,7 +67,7 @@ class ExtensionSerializer(ReasonSerializer):
     closes_on = serializers.DateField()
 
 
-class CallViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
+class CallViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
     """招募令: published ones are read by everybody, drafts by the staff of their community."""
 
     queryset = RecruitmentCall.objects.select_related("region", "scene", "field")
@@ -84,10 +84,6 @@ class CallViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnlyScop
         "close": "teams.close_recruitmentcall",
         "extend": "teams.close_recruitmentcall",
     }
-
-    @idempotent
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().create(request, *args, **kwargs)
 
     def perform_create(self, serializer: Any) -> None:
         self.check_region(serializer.validated_data["region"], self.perms["create"])

@@ -75,6 +75,7 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
         "check_in": "volunteers.lead_activity",
     }
 
+    @idempotent
     def create(self, request: Request) -> Response:
         data = self.valid()
         self.check_region(data["region"], self.perms["create"])

@@ -44,6 +44,7 @@ class PartnerViewSet(ReadOnlyScopedViewSet):
         "add_clerk": "volunteers.run_partner",
     }
 
+    @idempotent
     def create(self, request: Request) -> Response:
         data = self.valid()
         self.check_region(data["region"], self.perms["create"])
@@ -117,6 +118,7 @@ class RewardViewSet(ReadOnlyScopedViewSet):
         "redeem": "volunteers.redeem_reward",
     }
 
+    @idempotent
     def create(self, request: Request) -> Response:
         data = self.valid()
         self.check_region(data["region"], self.perms["create"])

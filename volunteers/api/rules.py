@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from communities.api.viewsets import ReadOnlyScopedViewSet
+from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from volunteers.models import PointsRule
 from volunteers.services import rules
 
@@ -37,6 +37,7 @@ class PointsRuleViewSet(ReadOnlyScopedViewSet):
         "end": "volunteers.end_pointsrule",
     }
 
+    @idempotent
     def create(self, request: Request) -> Response:
         data = self.valid()
         self.check_region(data["region"], self.perms["create"])
