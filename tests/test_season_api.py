@@ -243,7 +243,7 @@ def noticed(community, resident, project, clock):
 
 
 def agreed(community, contact, project, clock):
-    terms = {"starts_on": clock.day(31), "ends_on": clock.day(300), "funds": "15000.00"}
+    terms = {"starts_on": clock.day(31), "ends_on": clock.day(215), "funds": "15000.00"}
     agreement = community.post(f"projects/{project}/draft-agreement/", terms, expect=201, key=f"agreement-{project}")[
         "id"
     ]
