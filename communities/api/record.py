@@ -14,7 +14,10 @@ from .viewsets import ReadOnlyScopedViewSet
 class StatusChangeSerializer(serializers.ModelSerializer):
     app = serializers.CharField(source="content_type.app_label", read_only=True)
     model = serializers.CharField(source="content_type.model", read_only=True)
-    label = serializers.CharField(source="new_label", read_only=True, help_text="what it became, in words")
+    # The stubs take every attribute called `label` for the field's own.
+    label = serializers.CharField(  # type: ignore[assignment]
+        source="new_label", read_only=True, help_text="what it became, in words"
+    )
     region = serializers.CharField(source="region.code", read_only=True)
     actor_name = serializers.CharField(source="actor.shown_name", read_only=True)
 

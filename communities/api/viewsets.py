@@ -99,7 +99,7 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
             raise Refused(_("This key was already used for another request."), code="key_reused")
         return Response(kept.body, status=kept.status)
 
-    once.happens_once = True  # type: ignore[attr-defined]  # a test asks for it
+    once.happens_once = True  # a test asks for it
     return once
 
 
