@@ -505,6 +505,10 @@ def test_a_partner_gets_a_clerk_by_phone(staff, outsiders, reward):
     assert staff.post(f"{path}/add-clerk/", {"name": "店员", "phone": "13800001234"}).status_code == 201
     clerk = reward.partner.clerks.get().user
     assert (clerk.phone, clerk.roles) == ("+8613800001234", {Role.PARTNER})
+    gone = {"phone": "13800001234", "reason": "离职"}
+    assert refusals(outsiders, f"{path}/remove-clerk/", gone) == {403, 404}
+    assert [staff.post(f"{path}/remove-clerk/", gone).status_code for _twice in range(2)] == [200, 409]
+    assert (reward.partner.clerks.count(), type(clerk).objects.get(pk=clerk.pk).roles) == (0, set())
     assert staff.post(f"{path}/suspend/", {"reason": "停业"}).json()["status"] == "suspended"
     assert staff.post(f"{path}/resume/").json()["status"] == "active"
 

@@ -22,6 +22,7 @@ from tests.factories import (
     VolunteerFactory,
 )
 from volunteers.models import Activity, Attendance, PointsRule, Redemption, Reward
+from volunteers.services import partners
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +166,18 @@ def test_a_clerk_with_a_bad_phone_is_refused_at_the_field(staff, community):
     assert answer.status_code == 200
     assert answer.context["form"].errors
     assert not partner.clerks.exists()
+
+
+def test_a_clerk_who_left_no_longer_accepts_vouchers(staff, community):
+    partner = PartnerFactory(region=community)
+    partners.add_clerk(partner, phone="13800001234", name="店员", by=staff.user)
+    path = reverse("admin:volunteers_partner_remove_clerk", args=[partner.pk])
+
+    kept = staff.post(path, {"clerk": partner.clerks.get().pk, "reason": " "})
+    gone = staff.post(path, {"clerk": partner.clerks.get().pk, "reason": "离职"})
+
+    assert (kept.status_code, gone.status_code, partner.clerks.count()) == (200, 302, 0)
+    assert not partner.region.role_assignments.active().filter(role=Role.PARTNER).exists()
 
 
 def test_a_voucher_is_cancelled_by_staff(staff, community):

@@ -7,9 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
+from communities.models import User
 from volunteers.models import Clerk, Partner, Redemption, Reward, StockChange
 from volunteers.services import partners, redemptions, rewards
 
@@ -19,6 +25,23 @@ RUN_PARTNER, RUN_REWARD = "volunteers.run_partner", "volunteers.run_reward"
 class ClerkForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=64, widget=UnfoldAdminTextInputWidget)
     phone = forms.CharField(label=_("phone"), max_length=32, widget=UnfoldAdminTextInputWidget)
+
+
+class RemoveClerkForm(forms.Form):
+    """Which of the clerks, and why."""
+
+    wants_instance = True
+    clerk = forms.ModelChoiceField(Clerk.objects.none(), label=_("clerk"), widget=UnfoldAdminSelectWidget)
+    reason = forms.CharField(label=_("Reason"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, instance: Partner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clerk"].queryset = instance.clerks.select_related("user")
+
+
+def remove_clerk(partner: Partner, *, clerk: Clerk, reason: str, by: User) -> None:
+    """The button of the partner's page, which chooses the clerk in its form."""
+    partners.remove_clerk(partner, user=clerk.user, reason=reason, by=by)
 
 
 class StockForm(forms.Form):
@@ -47,6 +70,14 @@ class PartnerAdmin(ScopedAdmin):
     inlines = [ClerkInline]
     moves = [
         Move(name="add_clerk", label=_("Add a clerk"), service=partners.add_clerk, perm=RUN_PARTNER, form=ClerkForm),
+        Move(
+            name="remove_clerk",
+            label=_("Remove a clerk"),
+            service=remove_clerk,
+            perm=RUN_PARTNER,
+            when=lambda partner: partner.clerks.exists(),
+            form=RemoveClerkForm,
+        ),
         Move(
             name="suspend",
             label=_("Suspend"),

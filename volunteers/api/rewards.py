@@ -31,6 +31,11 @@ class ClerkSerializer(serializers.Serializer):
     phone = serializers.CharField(max_length=32)
 
 
+class FormerClerkSerializer(serializers.Serializer):
+    phone = serializers.CharField(max_length=32)
+    reason = serializers.CharField(max_length=500)
+
+
 class PartnerViewSet(ReadOnlyScopedViewSet):
     queryset = Partner.objects.all()
     serializer_class = PartnerSerializer
@@ -42,6 +47,7 @@ class PartnerViewSet(ReadOnlyScopedViewSet):
         "suspend": "volunteers.run_partner",
         "resume": "volunteers.run_partner",
         "add_clerk": "volunteers.run_partner",
+        "remove_clerk": "volunteers.run_partner",
     }
 
     @idempotent
@@ -68,6 +74,13 @@ class PartnerViewSet(ReadOnlyScopedViewSet):
         partner, data = self.get_object(), self.valid(ClerkSerializer)
         partners.add_clerk(partner, name=data["name"], phone=data["phone"], by=request.user)
         return Response(PartnerSerializer(partner).data, status=201)
+
+    @extend_schema(request=FormerClerkSerializer, responses=PartnerSerializer)
+    @action(detail=True, methods=["post"], url_path="remove-clerk", serializer_class=FormerClerkSerializer)
+    def remove_clerk(self, request: Request, pk: int) -> Response:
+        partner, data = self.get_object(), self.valid(FormerClerkSerializer)
+        partners.remove_clerk_with_phone(partner, by=request.user, **data)
+        return Response(PartnerSerializer(partner).data)
 
 
 class RewardSerializer(serializers.ModelSerializer):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from communities.grants import Role
-from communities.models import User
+from communities.models import Refused, User
 from communities.models.record import record
 from communities.phones import normalise
 from communities.services import roles
@@ -43,11 +44,19 @@ def add_clerk(partner: Partner, *, phone: str, name: str, by: User) -> Clerk:
 
 
 @transaction.atomic
-def remove_clerk(clerk: Clerk, *, by: User) -> None:
-    """Let somebody no longer accept vouchers; the role ends with the last partner there."""
-    partner, user = clerk.partner, clerk.user
-    clerk.delete()
-    record(partner, region=partner.region, new="clerk removed", by=by)
+def remove_clerk(partner: Partner, *, user: User, by: User, reason: str) -> None:
+    """Let somebody no longer accept vouchers, at once; the role ends with the last partner there."""
+    if not Clerk.objects.filter(partner=partner, user=user).delete()[0]:
+        raise Refused(_("This person is not a clerk of this partner."), code="no_clerk")
+    record(partner, region=partner.region, old="clerk added", new="clerk removed", by=by, reason=reason)
     if not Clerk.objects.filter(user=user, partner__region=partner.region).exists():
         for assignment in user.role_assignments.active().filter(role=Role.PARTNER, region=partner.region):
-            roles.end(assignment, by=by)
+            roles.end(assignment, by=by, reason=reason)
+
+
+def remove_clerk_with_phone(partner: Partner, *, phone: str, by: User, reason: str) -> None:
+    """The same for whoever has this phone number."""
+    user = User.objects.by_phone(normalise(phone))
+    if user is None:
+        raise Refused(_("This person is not a clerk of this partner."), code="no_clerk")
+    remove_clerk(partner, user=user, by=by, reason=reason)
