@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from communities.models import Refused
@@ -31,7 +32,7 @@ class ReadingMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponseBadRequest()  # no database keeps this character, and nobody types it
+            raise BadRequest  # no database keeps this character, and nobody types it
         asked = request.GET.get("elder")
         request.elder = (asked or request.COOKIES.get(ELDER_COOKIE)) == "1"
         request.is_demo = settings.DEMO

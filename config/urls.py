@@ -29,4 +29,5 @@ urlpatterns = [
     path("", include("volunteers.urls")),
     path("healthz", healthz, name="healthz"),
 ]
+handler400 = errors.cannot_be_read
 handler500 = errors.failed

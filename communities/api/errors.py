@@ -16,7 +16,7 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, server_error
 from rest_framework.exceptions import APIException, ParseError, PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
@@ -84,3 +84,10 @@ def failed(request: HttpRequest) -> HttpResponse:
         message = _("Something went wrong on our side. Please try again in a moment.")
         return JsonResponse(_body("server_error", message), status=500)
     return server_error(request)
+
+
+def cannot_be_read(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was refused before any resource saw it: the API in its shape, pages as a page."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(_body("parse_error", _("What was sent cannot be read.")), status=400)
+    return bad_request(request, exception)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,7 +27,9 @@ class BoundedJSONParser(JSONParser):
             raise TooLarge(_("This is larger than the platform takes."))
         try:
             said = super().parse(stream, media_type, parser_context)
-        except RecursionError:
+            # Half a character, as \\ud800 alone, can neither be kept nor be shown again.
+            json.dumps(said, ensure_ascii=False).encode()
+        except (RecursionError, UnicodeEncodeError):
             raise ParseError from None
         if said is None:
             raise ParseError

@@ -96,8 +96,8 @@ class RewardSerializer(serializers.ModelSerializer):
 
 
 class StockSerializer(serializers.Serializer):
-    pieces = serializers.IntegerField()
-    reason = serializers.CharField()
+    pieces = serializers.IntegerField(min_value=-1_000_000, max_value=1_000_000)
+    reason = serializers.CharField(max_length=2000)
 
 
 class KeySerializer(serializers.Serializer):
