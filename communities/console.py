@@ -97,6 +97,8 @@ class ScopedAdmin(ModelAdmin):
     """
 
     moves: ClassVar[Sequence[Move]] = ()
+    # Where such a thing can be: the level of the regions that are offered; empty for any.
+    place_level: ClassVar[str] = ""
     list_prefetch_related: ClassVar[Sequence[str]] = ()
     ordering: ClassVar[Sequence[str]] = ["-id"]
     list_per_page = 20
@@ -175,15 +177,19 @@ class ScopedAdmin(ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.related_model is Region and "queryset" not in kwargs:
-            codes = request.user.codes_granting(self._perm("add"))
-            kwargs["queryset"] = Region.objects.within(*codes)
+            kwargs["queryset"] = self._places(request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def _places(self, request: Any) -> Any:
+        places = Region.objects.within(*request.user.codes_granting(self._perm("add")))
+        return places.filter(level=self.place_level) if self.place_level else places
+
     def get_changeform_initial_data(self, request: Any) -> Any:
-        """Who works in one place only need not choose it."""
-        codes = request.user.codes_granting(self._perm("add"))
-        places = Region.objects.within(*codes).values_list("pk", flat=True)[:2]
-        only = {"region": places[0]} if len(places) == 1 else {}
+        """Who works in one place need not choose it: the place of their role, or the only one there is."""
+        places = self._places(request)
+        own = places.filter(code__in=request.user.codes_granting(self._perm("add")))
+        found = own.values_list("pk", flat=True)[:2] or places.values_list("pk", flat=True)[:2]
+        only = {"region": found[0]} if len(found) == 1 else {}
         return only | super().get_changeform_initial_data(request)
 
     def changeform_view(

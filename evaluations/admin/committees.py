@@ -62,6 +62,7 @@ class MemberInline(ReadOnlyInline):
 
 @admin.register(Committee)
 class CommitteeAdmin(ScopedAdmin):
+    place_level = "street"
     list_display = ["name", "region", "status"]
     list_select_related = ["region"]
     list_filter = ["status"]

@@ -34,6 +34,7 @@ class RatingInline(ReadOnlyInline):
 
 @admin.register(EvaluationRound)
 class EvaluationRoundAdmin(ScopedAdmin):
+    place_level = "street"
     list_display = ["title", "region", "starts_on", "ends_on", "closes_at", "status"]
     list_select_related = ["region"]
     list_filter = ["status", "closes_at"]
@@ -108,6 +109,7 @@ class EvaluationRoundAdmin(ScopedAdmin):
 
 @admin.register(RatingRhythm)
 class RatingRhythmAdmin(ScopedAdmin):
+    place_level = "street"
     list_display = ["region", "months", "next_on", "is_active"]
     list_select_related = ["region"]
     list_filter = ["is_active", "next_on"]

@@ -95,6 +95,7 @@ def _by_indicator(scheme: Scheme) -> dict[int, list[str]]:
 
 @admin.register(Scheme)
 class SchemeAdmin(ScopedAdmin):
+    place_level = "street"
     list_display = ["name", "version", "region", "status", "full_points"]
     list_select_related = ["region"]
     list_filter = ["status"]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from communities.console import Move, ReasonForm, ScopedAdmin
-from communities.models import Region
 from teams.models import RecruitmentCall, Vocabulary
 from teams.services import calls
 
@@ -28,6 +27,7 @@ class ExtendForm(ReasonForm):
 
 @admin.register(RecruitmentCall)
 class RecruitmentCallAdmin(ScopedAdmin):
+    place_level = "community"
     list_display = ["title", "region", "scene", "field", "status", "opens_on", "closes_on"]
     list_select_related = ["region", "scene", "field"]
     list_filter = ["status", "scene", "field", "closes_on"]
@@ -84,9 +84,7 @@ class RecruitmentCallAdmin(ScopedAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.related_model is Region:
-            field.queryset = field.queryset.communities()
-        elif issubclass(db_field.related_model, Vocabulary):
+        if issubclass(db_field.related_model, Vocabulary):
             field.queryset = field.queryset.active()
         return field
 

@@ -22,7 +22,7 @@ def _moment(label: Any) -> forms.SplitDateTimeField:
 
 class ConfirmForm(forms.Form):
     evaluation = forms.CharField(
-        label=_("Evaluation"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
+        label=_("evaluation"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
     )
     minutes = forms.IntegerField(
         label=_("minutes"),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -62,7 +63,7 @@ def sign_up(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = visible_or_404(Activity, request.user, "volunteers.view_activity", pk=pk)
     volunteer = volunteer_of(request)
     if volunteer is None:
-        return redirect("volunteers:register", code=shown.region.code)
+        return redirect(reverse("volunteers:register", args=[shown.region.code]) + f"?activity={pk}")
     signup = signups.sign_up(shown, volunteer=volunteer, by=request.user)
     if signup.status == Signup.Status.WAITING:
         messages.warning(request, _("All places are taken: you are on the waiting list and will be told."))

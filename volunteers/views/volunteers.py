@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from communities.models import Region, Resident, User
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from volunteers.forms.volunteers import ProfileForm, RegisterForm
-from volunteers.models import Account, Attendance, PointEntry, Volunteer
+from volunteers.models import Account, Activity, Attendance, PointEntry, Volunteer
 from volunteers.services import volunteers
 
 A_PAGE = 20
+LONGEST_ID = 19
 
 
 @signed_in
@@ -28,8 +29,15 @@ def register(request: SignedInRequest, code: str) -> HttpResponse:
         with refusals_on(form):
             volunteer = volunteers.register(request.user, region=region, by=request.user, **form.profile())
             messages.success(request, _("Welcome! Your volunteer number is %(number)s.") % {"number": volunteer.number})
-            return redirect("volunteers:mine")
+            return redirect(_wanted_activity(request) or "volunteers:mine")
     return render(request, "volunteers/register.html", {"form": form, "region": region})
+
+
+def _wanted_activity(request: SignedInRequest) -> Activity | None:
+    """The activity from whose page somebody came to register."""
+    number = request.GET.get("activity", "")
+    seen = Activity.objects.for_user(request.user, "volunteers.view_activity")
+    return seen.filter(pk=number).first() if number.isdecimal() and len(number) < LONGEST_ID else None
 
 
 @signed_in

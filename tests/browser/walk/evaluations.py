@@ -1,0 +1,93 @@
+"""考评: a street opens a round, the committee scores on phones, grades are published and have their effect."""
+
+from evaluations.models.schemes import Seat
+from evaluations.services import committees, schemes
+
+from .projects import CARE, WORKSHOP
+from .season import Season
+
+SEATS = {
+    "seat_street": Seat.STREET,
+    "seat_community": Seat.COMMUNITY,
+    "seat_residents": Seat.RESIDENTS,
+    "seat_third": Seat.THIRD_PARTY,
+}
+REFUSED = "2A 及以下"
+ROUND = "2026年春季项目考评"
+# What each project gets of the full marks: 4A and 2A.
+SHARES = {WORKSHOP: 0.86, CARE: 0.65}
+
+
+def found_the_committee(season: Season) -> None:
+    """The street founds its committee in the console and appoints four members; the seeded scheme is theirs."""
+    with season.on("2026-04-07", "09:00"):
+        street = season.desk("street").go("/admin/").menu("考评管理委员会").new("考评管理委员会")
+        street.write(名称="白洋街道考评管理委员会").press("保存并查看").press("聘任委员")
+        street.write(用户名或手机号="seat_street", 评价主体="街道").press("聘任委员").see("评一").leave()
+        committee = committees.Committee.objects.get()
+        for seat, group in list(SEATS.items())[1:]:
+            committees.appoint(committee, user=season.people[seat], group=group, by=season.people["street"])
+        schemes.from_preset(season.street, by=season.people["street"])
+
+
+def open_the_round(season: Season) -> None:
+    """The street drafts a round for a period and opens it."""
+    with season.on("2026-04-07", "10:00"):
+        street = season.desk("street").go("/admin/").menu("考评轮次").new("考评轮次")
+        street.write(标题=ROUND, 考评期自="2026-03-26", 考评期至="2026-04-30")
+        street.write(考评管理委员会="白洋街道考评管理委员会")
+        street.page.locator("#id_scheme").select_option(index=1)
+        street.page.locator("#id_closes_at_0").fill("2026-04-14")
+        street.page.locator("#id_closes_at_1").fill("18:00")
+        street.press("保存并继续编辑").see(WORKSHOP, CARE).press("开启评分").press("开启评分").see("评分中")
+        season.pages["round"] = street.page.url
+        street.leave()
+
+
+def score_on_the_phone(season: Season) -> None:
+    """Four members score on their phones; the third party has an interest in one project and steps back."""
+    for hour, seat in enumerate(SEATS, start=10):
+        with season.on("2026-04-08", f"{hour}:00"):
+            member = season.phone(seat).go("/me/").press("我的评分表")
+            if seat == "seat_third":
+                member.press(CARE, exact=False).press("我与该项目有利害关系")
+                member.write(理由="该队伍负责人是我的亲属。").press("申请回避").see("已回避")
+            for title in [WORKSHOP] if seat == "seat_third" else SHARES:
+                _score(member, title)
+            member.leave()
+
+
+def close_and_publish(season: Season) -> None:
+    """Nobody sees a sum before; the street closes the round, looks at how the grades came about, publishes."""
+    with season.on("2026-04-09"):
+        street = season.desk("street").go(season.pages["round"]).miss("4A")
+        street.press("截止评分").press("截止评分").see("4A", "2A").press("公布评定结果").press("公布评定结果").see(
+            "已发布"
+        )
+        street.leave()
+
+
+def see_what_follows(season: Season) -> None:
+    """The 4A project is in the brand library; the 2A project's agreement is not renewed, and both sides read why."""
+    with season.on("2026-04-10"):
+        everybody = season.stranger().go("/").press("品牌库").see(WORKSHOP, "4A").miss(CARE)
+        everybody.press(WORKSHOP, exact=False).see("4A").leave()
+        silver = season.phone("silver").go("/projects/mine/").press(CARE, exact=False).see("2A")
+        silver.press("2026-002", exact=False).see(REFUSED).leave()
+        staff = season.desk("community").go("/admin/").menu("合作协议").press("2026-002", exact=False).see(REFUSED)
+        assert staff.page.get_by_role("link", name="续签", exact=True).count() == 0
+        staff.menu("合作协议").press("2026-001", exact=False).press("续签").write(结束日期="2027-05-20")
+        staff.press("续签").menu("合作协议").see("2026-003").leave()
+
+
+def _score(member, title: str) -> None:
+    """Every mark in turn; the sheet is sealed and says so."""
+    member.press(title, exact=False)
+    for mark in member.page.locator("input.mark").all():
+        mark.fill(f"{float(mark.get_attribute('max')) * SHARES[title]:.1f}")
+    for note in member.page.locator("textarea:visible").all():
+        note.fill("查阅台账，走访住户。")
+    member.press("提交并封存").see("已提交")
+
+
+STEPS = [found_the_committee, open_the_round, score_on_the_phone, close_and_publish, see_what_follows]
