@@ -301,8 +301,6 @@ def _made(move: Move, thing: models.Model, request: HttpRequest, form: forms.For
     try:
         with transaction.atomic():
             return move.service(thing, by=request.user, **form.cleaned_data)
-    except Refused as no:
-        form.add_error(None, str(no))
-    except IntegrityError as error:
-        form.add_error(None, str(Refused.from_database(error)))
+    except (Refused, IntegrityError) as no:
+        form.add_error(None, str(no if isinstance(no, Refused) else Refused.from_database(no)))
     return None
