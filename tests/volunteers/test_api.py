@@ -181,7 +181,7 @@ def test_cancelling_needs_a_reason_and_nobody_there(staff, outsiders, community)
     visited = AttendanceFactory(activity__region=community).activity
 
     assert refusals(outsiders, f"{V1}/activities/{activity.pk}/cancel/", {"reason": "雨"}) == {403, 404}
-    assert staff.post(f"{V1}/activities/{activity.pk}/cancel/").status_code == 409
+    assert staff.post(f"{V1}/activities/{activity.pk}/cancel/").status_code == 400
     assert staff.post(f"{V1}/activities/{activity.pk}/cancel/", {"reason": "雨"}).json()["status"] == "cancelled"
     assert staff.post(f"{V1}/activities/{visited.pk}/cancel/", {"reason": "雨"}).status_code == 409
     assert Activity.objects.get(pk=visited.pk).status == "published"
@@ -314,7 +314,7 @@ def test_reopening_takes_the_points_back_and_confirming_again_gives_them_anew(st
     path = f"{V1}/attendances/{attendance.pk}"
     staff.post(f"{path}/confirm/")
 
-    assert staff.post(f"{path}/reopen/").status_code == 409
+    assert staff.post(f"{path}/reopen/").status_code == 400
     assert staff.post(f"{path}/reopen/", {"reason": "时间记错"}).json()["points"] is None
     times = {"started_at": attendance.started_at, "ended_at": attendance.started_at + timedelta(hours=1)}
     assert staff.post(f"{path}/correct/", times | {"reason": "提前离开"}).json()["minutes"] == 60
@@ -352,7 +352,7 @@ def test_rejecting_needs_a_reason(staff, outsiders, community):
     path = f"{V1}/attendances/{attendance.pk}/reject/"
 
     assert refusals(outsiders, path, {"reason": "没来"}) == {403, 404}
-    assert staff.post(path).status_code == 409
+    assert staff.post(path).status_code == 400
     assert staff.post(path, {"reason": "没来"}).json()["status"] == "rejected"
 
 
