@@ -36,7 +36,10 @@ Level = models.Region.Level
 
 
 class RegionFactory(DjangoModelFactory):
-    """A community of its own, without anything above it; `parent=` hangs it below another region."""
+    """A community of its own, without anything above it; `parent=` hangs it below another region.
+
+    Its codes stay clear of the low numbers that the fixtures of conftest.py have.
+    """
 
     class Meta:
         model = models.Region
@@ -50,7 +53,7 @@ class RegionFactory(DjangoModelFactory):
     )
     code = LazyAttribute(
         lambda o: (
-            f"{o.parent.code}{o.number % 1000:0{2 if len(o.parent.code) == 4 else 3}}"
+            f"{o.parent.code}{10 + o.number % 90 if len(o.parent.code) == 4 else 100 + o.number % 900}"
             if o.parent
             else f"99{o.number:010}"
         )
