@@ -1,4 +1,4 @@
-"""The staff console's base: every Unfold import of the project is in this module and in communities.admin.
+"""The staff console's base: every Unfold import of the project is in communities.console* and the apps' admin.
 
 Lists show one's own subtree, fields are edited through services, and a status changes by a *move*: a button that
 leads to a small page which asks for what the move needs (a reason, a date …) and acts on POST only.
@@ -7,7 +7,6 @@ leads to a small page which asks for what the move needs (a reason, a date …) 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django import forms
@@ -27,17 +26,16 @@ from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from communities.console_links import named
+from communities.console_moves import Move, ReasonForm
 from communities.models import Lifecycle, Refused, Region, StatusChange, User
 
 __all__ = ["Move", "ReadOnlyInline", "ReasonForm", "ScopedAdmin", "StackedInline", "TabularInline"]
 
 
-DONE = gettext_lazy("Done.")
 STATUS_COLOURS = {"hurts": "danger", "over": "default", "lives": "info"}
 
 # What the fields of a move's form look like in the console.
@@ -48,45 +46,6 @@ WIDGETS: dict[type[forms.Field], type[forms.Widget]] = {
     forms.ModelChoiceField: UnfoldAdminSelectWidget,
     forms.CharField: UnfoldAdminTextInputWidget,
 }
-
-
-class MoveForm(forms.Form):
-    """A move that needs nothing but a yes."""
-
-
-class ReasonForm(forms.Form):
-    """A move that must say why."""
-
-    reason = forms.CharField(label=gettext_lazy("Reason"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """A button on a thing's page: `service(thing, by=user, **form.cleaned_data)`.
-
-    `to` is the status it leads to (the button is there only when the lifecycle allows that); `when` says it for
-    moves that are no change of status. `form` may take `instance=` when it declares `wants_instance = True`, and
-    `by=` (the person) when it declares `wants_person = True`. With `shows`, what the service returns is shown once.
-    What asks for nothing but a reason hurts somebody, unless it says otherwise: its button is red and the last.
-    """
-
-    name: str
-    label: Any
-    service: Callable[..., Any]
-    perm: str
-    to: str = ""
-    when: Callable[[Any], bool] = field(default=lambda _thing: True)
-    form: type[forms.Form] = MoveForm
-    done: Any = DONE
-    shows: bool = False
-    hurts: bool | None = None
-
-    @property
-    def is_dangerous(self) -> bool:
-        return self.form is ReasonForm if self.hurts is None else self.hurts
-
-    def is_open(self, thing: Any) -> bool:
-        return (not self.to or thing.can_move(self.to)) and self.when(thing)
 
 
 class ScopedAdmin(ModelAdmin):
