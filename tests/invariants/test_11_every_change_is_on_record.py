@@ -73,9 +73,10 @@ def test_the_record_and_other_histories_are_append_only():
 def test_no_history_is_rewritten_or_deleted():
     for model in sorted(append_only_tables(), key=lambda model: model._meta.label):
         row, table = make(model), model._meta.db_table
+        key = model._meta.pk.get_db_prep_value(row.pk, connection)
         for statement in (f"UPDATE {table} SET id = id WHERE id = %s", f"DELETE FROM {table} WHERE id = %s"):  # noqa: S608
             with pytest.raises(IntegrityError) as no, transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement, [row.pk])
+                cursor.execute(statement, [key])
             assert Refused.from_database(no.value).code == "append_only", statement
         assert model.objects.filter(pk=row.pk).exists()
 
