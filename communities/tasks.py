@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.utils.timezone import now
 
 from communities.models import User
-from communities.services import devices, failures, kept_answers, outbox, phone_codes, rolls
+from communities.services import devices, failures, kept_answers, outbox, phone_codes, rolls, sweeps
 
 
 @shared_task
@@ -24,6 +24,6 @@ def expire_rolls() -> None:
 @shared_task
 def forget_sign_ins() -> None:
     """Every hour: delete codes, failure counts, devices, kept answers and sessions that count for nothing any more."""
-    for service in (phone_codes, failures, devices, kept_answers):
-        service.forget(at=now())
+    services = (phone_codes, failures, devices, kept_answers)
+    sweeps.each(services, lambda service: service.forget(at=now()))
     call_command("clearsessions")

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from communities.models import User
+from communities.services import sweeps
 from projects.models import Poll
 from projects.services import agreements, polls, public_notices, rolls
 
@@ -20,22 +21,22 @@ def run_due_polls() -> None:
 @shared_task
 def open_poll(pk: int) -> None:
     """Open a poll if its time has come and nobody has opened it yet."""
-    if poll := Poll.objects.due_to_open(at=now()).filter(pk=pk).first():
-        polls.open_(poll, by=User.objects.system())
+    due = Poll.objects.due_to_open(at=now()).filter(pk=pk)
+    sweeps.each(due, lambda poll: polls.open_(poll, by=User.objects.system()))
 
 
 @shared_task
 def close_poll(pk: int) -> None:
     """Close a poll if its time is over and nobody has closed it yet."""
-    if poll := Poll.objects.due_to_close(at=now()).filter(pk=pk).first():
-        polls.close(poll, by=User.objects.system())
+    due = Poll.objects.due_to_close(at=now()).filter(pk=pk)
+    sweeps.each(due, lambda poll: polls.close(poll, by=User.objects.system()))
 
 
 @shared_task
 def remind_of_polls() -> None:
     """Tell those who have not voted that a poll closes within a day."""
-    for poll in Poll.objects.closing_soon(at=now()):
-        rolls.remind(poll, at=now(), by=User.objects.system())
+    soon = Poll.objects.closing_soon(at=now())
+    sweeps.each(soon, lambda poll: rolls.remind(poll, at=now(), by=User.objects.system()))
 
 
 @shared_task

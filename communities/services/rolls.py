@@ -17,6 +17,7 @@ from communities.encryption import index_of
 from communities.models import Refused, Region, Resident, RollImport, StatusChange, User
 from communities.phones import normalise
 
+from . import sweeps
 from .residents import match_phones
 
 Status = RollImport.Status
@@ -76,13 +77,14 @@ def cancel(roll: RollImport, *, by: User) -> None:
 
 def expire(*, at: datetime, by: User) -> int:
     """Forget the contents of uploads whose time is over; how many there were."""
-    overdue = list(RollImport.objects.overdue(at=at))
-    for roll in overdue:
-        if roll.can_move(Status.EXPIRED):
-            roll.move(Status.EXPIRED, by=by, payload="")
-        else:
-            RollImport.objects.filter(pk=roll.pk).update(payload="")
-    return len(overdue)
+    return len(sweeps.each(RollImport.objects.overdue(at=at), lambda roll: _expire(roll, by=by)))
+
+
+def _expire(roll: RollImport, *, by: User) -> None:
+    if roll.can_move(Status.EXPIRED):
+        roll.move(Status.EXPIRED, by=by, payload="")
+    else:
+        RollImport.objects.filter(pk=roll.pk).update(payload="")
 
 
 def template() -> list[list[str]]:

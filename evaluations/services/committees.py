@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from communities.grants import Role
 from communities.models import Refused, Region, RoleAssignment, User
 from communities.models.record import record
-from communities.services import roles
+from communities.services import roles, sweeps
 from evaluations.models import Committee, CommitteeMember
 from evaluations.services import handing_out
 
@@ -55,7 +56,8 @@ def dismiss(member: CommitteeMember, *, by: User, reason: str, until: date | Non
     member.until = max(day, member.since)
     member.save(update_fields=["until"])
     record(member, region=member.committee.region, old="appointed", new="dismissed", by=by, reason=reason)
-    end_roles(on=localdate(), by=by)
+    for assignment in _held_beyond_term(on=localdate()).filter(user=member.user):
+        roles.end(assignment, by=by)
 
 
 @transaction.atomic
@@ -68,12 +70,13 @@ def dissolve(committee: Committee, *, by: User, reason: str) -> None:
     committee.move(Status.DISSOLVED, by=by, reason=reason)
 
 
-@transaction.atomic
 def end_roles(*, on: date, by: User) -> int:
     """Take the role from those whose last term in a street has ended."""
-    serving = CommitteeMember.objects.serving(on=on).values_list("user_id", "committee__region_id")
+    return len(sweeps.each(_held_beyond_term(on=on), lambda assignment: roles.end(assignment, by=by)))
+
+
+def _held_beyond_term(*, on: date) -> QuerySet[RoleAssignment]:
+    """The roles of those who had a term, and have none in that street any more."""
+    serving = CommitteeMember.objects.serving(on=on).filter(user=OuterRef("user"), committee__region=OuterRef("region"))
     held = RoleAssignment.objects.active().filter(role=Role.COMMITTEE_MEMBER, user__memberships__until__lte=on)
-    over = [role for role in held.distinct() if (role.user_id, role.region_id) not in set(serving)]
-    for assignment in over:
-        roles.end(assignment, by=by)
-    return len(over)
+    return held.exclude(Exists(serving)).distinct()

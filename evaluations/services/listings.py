@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from communities.models import User
+from communities.services import sweeps
 from evaluations.models import BrandListing, Rating
 from evaluations.models.ratings import BRAND_GRADES
 from evaluations.periods import add_months
@@ -50,7 +51,4 @@ def expire(listing: BrandListing, *, by: User) -> None:
 
 def expire_due(*, on: date, by: User) -> int:
     """End every listing whose last day has passed."""
-    over = list(BrandListing.objects.over(on))
-    for listing in over:
-        expire(listing, by=by)
-    return len(over)
+    return len(sweeps.each(BrandListing.objects.over(on), lambda listing: expire(listing, by=by)))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
 from communities.models import User
+from communities.services import sweeps
 from communities.services.notices import tell
 from evaluations.models import EvaluationRound, ScoreSheet
 from evaluations.models.rounds import street_staff_of
@@ -20,43 +21,50 @@ NEWS = timedelta(days=60)
 
 def remind_members(*, at: datetime) -> None:
     """Remind whoever has sheets missing, 7, 3 and 1 days before the round closes, of each step once."""
-    for round_ in EvaluationRound.objects.open().filter(closes_at__gt=at).select_related("region"):
-        left = (localdate(round_.closes_at) - localdate(at)).days
-        step = min((days for days in DAYS_BEFORE if left <= days), default=None)
-        if step is not None:
-            _remind(round_, step, at=at)
+    under_way = EvaluationRound.objects.open().filter(closes_at__gt=at).select_related("region")
+    sweeps.each(under_way, lambda round_: _remind_members_of(round_, at=at))
 
 
-def _remind(round_: EvaluationRound, step: int, *, at: datetime) -> None:
-    counts = missing_by_user(round_, at=at)
-    for user in User.objects.filter(pk__in=counts):
-        tell(
-            [user],
-            kind="sheets_missing",
-            params={"title": round_.title, "day": _day(round_), "count": counts[user.pk]},
-            url=reverse("evaluations:sheets"),
-            region=round_.region,
-            key=f"sheets_missing:{round_.pk}:{_day(round_)}:{step}",
-            at=at,
-        )
+def _remind_members_of(round_: EvaluationRound, *, at: datetime) -> None:
+    left = (localdate(round_.closes_at) - localdate(at)).days
+    step = min((days for days in DAYS_BEFORE if left <= days), default=None)
+    if step is not None:
+        counts = missing_by_user(round_, at=at)
+        members = User.objects.filter(pk__in=counts)
+        sweeps.each(members, lambda user: _remind(user, round_, step=step, count=counts[user.pk], at=at))
+
+
+def _remind(user: User, round_: EvaluationRound, *, step: int, count: int, at: datetime) -> None:
+    tell(
+        [user],
+        kind="sheets_missing",
+        params={"title": round_.title, "day": _day(round_), "count": count},
+        url=reverse("evaluations:sheets"),
+        region=round_.region,
+        key=f"sheets_missing:{round_.pk}:{_day(round_)}:{step}",
+        at=at,
+    )
 
 
 def remind_streets(*, at: datetime) -> None:
     """Tell the street, once, that a round's time is over and sheets are missing."""
     under_way = [EvaluationRound.Status.OPEN, EvaluationRound.Status.CLOSED]
     over = EvaluationRound.objects.filter(status__in=under_way, closes_at__lte=at, closes_at__gt=at - NEWS)
-    for round_ in over.select_related("region"):
-        count = sum(missing_by_user(round_, at=at).values())
-        if count:
-            tell(
-                street_staff_of(round_),
-                kind="round_overdue",
-                params={"title": round_.title, "day": _day(round_), "count": count},
-                url=reverse("admin:evaluations_evaluationround_change", args=[round_.pk]),
-                region=round_.region,
-                key=f"round_overdue:{round_.pk}:{_day(round_)}",
-                at=at,
-            )
+    sweeps.each(over.select_related("region"), lambda round_: _remind_street_of(round_, at=at))
+
+
+def _remind_street_of(round_: EvaluationRound, *, at: datetime) -> None:
+    count = sum(missing_by_user(round_, at=at).values())
+    if count:
+        tell(
+            street_staff_of(round_),
+            kind="round_overdue",
+            params={"title": round_.title, "day": _day(round_), "count": count},
+            url=reverse("admin:evaluations_evaluationround_change", args=[round_.pk]),
+            region=round_.region,
+            key=f"round_overdue:{round_.pk}:{_day(round_)}",
+            at=at,
+        )
 
 
 def missing_by_user(round_: EvaluationRound, *, at: datetime) -> Counter[int]:

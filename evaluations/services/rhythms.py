@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Region, User
 from communities.models.record import record
+from communities.services import sweeps
 from evaluations.models import Committee, EvaluationRound, RatingRhythm, Scheme
 from evaluations.periods import add_months
 from evaluations.services import rounds
@@ -25,7 +26,7 @@ def set_(region: Region, *, months: int, next_on: date, by: User, is_active: boo
 
 def draft_due(*, on: date, by: User) -> int:
     """Draft the rounds that have come due, also those that came due while nothing ran."""
-    return sum(draft_next(rhythm.pk, on=on, by=by) for rhythm in RatingRhythm.objects.due(on))
+    return sum(sweeps.each(RatingRhythm.objects.due(on), lambda rhythm: draft_next(rhythm.pk, on=on, by=by)))
 
 
 @transaction.atomic

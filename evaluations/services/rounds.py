@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, User
+from communities.services import sweeps
 from evaluations.models import EvaluationRound, Rating, Scheme
 from evaluations.services import handing_out, ratings, schemes
 
@@ -117,10 +118,7 @@ def cancel(round_: EvaluationRound, *, by: User, reason: str) -> None:
 
 def close_due(*, at: datetime, by: User) -> int:
     """Close every round whose time is over."""
-    due = list(EvaluationRound.objects.due(at))
-    for round_ in due:
-        close(round_, by=by)
-    return len(due)
+    return len(sweeps.each(EvaluationRound.objects.due(at), lambda round_: close(round_, by=by)))
 
 
 def _lock(round_: EvaluationRound) -> None:

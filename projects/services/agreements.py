@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, User
-from communities.services import notices
+from communities.services import notices, sweeps
 from projects.models import RENEWABLE_DAYS, Agreement, Objection, Project, PublicNotice
 from projects.models.agreements import GRADE_TOO_LOW, NO_FINISHED_NOTICE
 from projects.models.projects import ProjectQuerySet
@@ -99,29 +99,34 @@ def terminate(agreement: Agreement, *, by: User, reason: str) -> None:
 def roll(*, by: User, on: date | None = None) -> int:
     """Start the agreements whose first day has come, end those whose last day is over; returns how many moved.
 
-    Starting comes first: a project whose renewal begins never ends in between.
+    Starting comes first, and an agreement whose renewal could not begin waits for it: a project never ends in between.
     """
     on = on or localdate()
-    starting = [start(one, by=by) for one in Agreement.objects.starting(on).select_related("region", "project")]
-    return sum(starting) + sum(
-        _end(one, by=by) for one in Agreement.objects.over(on).select_related("region", "project")
-    )
+    starting = Agreement.objects.starting(on).select_related("region", "project")
+    started = sweeps.each(starting, lambda one: start(one, by=by))
+    over = Agreement.objects.over(on).exclude(renewals__in=Agreement.objects.starting(on))
+    ended = sweeps.each(over.select_related("region", "project"), lambda one: _end(one, by=by))
+    return sum(started) + sum(ended)
 
 
 def remind(*, on: date | None = None) -> None:
     """Tell both sides once that an agreement ends in 60, and again that it ends in 30 days."""
     on = on or localdate()
-    for agreement in Agreement.objects.ending_within(max(REMIND_DAYS), on).select_related("region", "project__team"):
-        left = (agreement.ends_on - on).days
-        days = min(limit for limit in REMIND_DAYS if left <= limit)
-        notices.tell(
-            agreement.both_sides(),
-            kind="agreement_ending",
-            params={"title": agreement.project.title, "ends_on": str(agreement.ends_on)},
-            url=reverse("projects:agreement", args=[agreement.pk]),
-            region=agreement.region,
-            key=f"agreement-ending:{agreement.pk}:{days}",
-        )
+    ending = Agreement.objects.ending_within(max(REMIND_DAYS), on).select_related("region", "project__team")
+    sweeps.each(ending, lambda agreement: _remind(agreement, on=on))
+
+
+def _remind(agreement: Agreement, *, on: date) -> None:
+    left = (agreement.ends_on - on).days
+    days = min(limit for limit in REMIND_DAYS if left <= limit)
+    notices.tell(
+        agreement.both_sides(),
+        kind="agreement_ending",
+        params={"title": agreement.project.title, "ends_on": str(agreement.ends_on)},
+        url=reverse("projects:agreement", args=[agreement.pk]),
+        region=agreement.region,
+        key=f"agreement-ending:{agreement.pk}:{days}",
+    )
 
 
 def _begin(agreement: Agreement, *, by: User) -> Agreement:
@@ -145,7 +150,6 @@ def start(agreement: Agreement, *, by: User) -> bool:
     return True
 
 
-@transaction.atomic
 def _end(agreement: Agreement, *, by: User) -> bool:
     """An agreement's last day is over; its project ends unless a renewal carries it on."""
     if not _is_still(agreement, Status.RUNNING):

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from communities.calendar import add_working_days
 from communities.models import User
+from communities.services import sweeps
 from projects.models import Project, PublicNotice
 
 
@@ -35,11 +36,10 @@ def stop(notice: PublicNotice, *, by: User, reason: str) -> None:
 
 def finish_due(*, by: User, on: date | None = None) -> int:
     """End every notice whose last day is over; returns how many."""
-    due = list(PublicNotice.objects.over(on or localdate()).select_related("region", "project"))
-    return sum(_finish(notice, by=by) for notice in due)
+    due = PublicNotice.objects.over(on or localdate()).select_related("region", "project")
+    return sum(sweeps.each(due, lambda notice: _finish(notice, by=by)))
 
 
-@transaction.atomic
 def _finish(notice: PublicNotice, *, by: User) -> bool:
     """End one notice, unless somebody stopped or ended it meanwhile."""
     if not PublicNotice.objects.select_for_update().running().filter(pk=notice.pk).exists():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, User
 from communities.models.record import record
+from communities.services import sweeps
 from teams.models import RecruitmentCall
 
 Status = RecruitmentCall.Status
@@ -71,13 +72,10 @@ def extend(call: RecruitmentCall, *, by: User, closes_on: date, reason: str) -> 
 
 def close_due(*, on: date, by: User) -> int:
     """Close every call whose last day is over; how many there were."""
-    closed = 0
-    for call in RecruitmentCall.objects.overdue(on=on).order_by("pk").iterator():
-        closed += _close_if_still_due(call, on=on, by=by)
-    return closed
+    overdue = RecruitmentCall.objects.overdue(on=on).order_by("pk")
+    return sum(sweeps.each(overdue, lambda call: _close_if_still_due(call, on=on, by=by)))
 
 
-@transaction.atomic
 def _close_if_still_due(call: RecruitmentCall, *, on: date, by: User) -> bool:
     """Somebody may have closed it or put it off since it was found."""
     current = call.locked()

@@ -2,7 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from communities.grants import Role
 from communities.models import Refused, StatusChange
@@ -241,7 +241,7 @@ def test_a_dismissed_member_loses_the_role_and_is_no_longer_missing(open_round, 
     committees.dismiss(member, by=official, reason="调离")
 
     member.user.__dict__.pop("reach", None)
-    missing = ScoreSheet.objects.missing(on=now().date())
+    missing = ScoreSheet.objects.missing(on=localdate())
     assert (member.user.roles, missing.count()) == (set(), 3)
     with pytest.raises(Refused):
         committees.dismiss(member, by=official, reason="调离")

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
+from communities.services import sweeps
 from volunteers.models import Activity
 
 from . import attendances, signups
@@ -66,7 +67,5 @@ def end(activity: Activity, *, by: User, at: datetime | None = None) -> None:
 
 def end_due(*, at: datetime, by: User) -> int:
     """End every activity whose time, and the time to check out after it, is past; how many."""
-    due = list(Activity.objects.over(at=at - attendances.TIME_TO_CHECK_OUT))
-    for activity in due:
-        end(activity, by=by, at=at)
-    return len(due)
+    due = Activity.objects.over(at=at - attendances.TIME_TO_CHECK_OUT)
+    return len(sweeps.each(due, lambda activity: end(activity, by=by, at=at)))

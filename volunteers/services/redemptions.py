@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
+from communities.services import sweeps
 from volunteers.models import Account, Journal, Partner, Redemption, Reward, Volunteer
 from volunteers.models.redemptions import ALPHABET, CODE_LENGTH
 
@@ -81,10 +82,8 @@ def lapse(redemption: Redemption, *, by: User) -> None:
 
 def lapse_overdue(*, on: date, by: User) -> int:
     """Let every unused voucher lapse whose last day is past; how many."""
-    overdue = list(Redemption.objects.overdue(on=on).select_related("reward", "journal"))
-    for redemption in overdue:
-        lapse(redemption, by=by)
-    return len(overdue)
+    overdue = Redemption.objects.overdue(on=on).select_related("reward", "journal")
+    return len(sweeps.each(overdue, lambda redemption: lapse(redemption, by=by)))
 
 
 @transaction.atomic

@@ -1,0 +1,228 @@
+"""Whatever runs by the clock goes through what is due one by one: one that fails is logged, keeps no other back, and is
+tried again the next time."""
+
+import logging
+from datetime import date, timedelta
+from importlib import import_module
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils.timezone import now
+
+from communities.grants import Role
+from communities.models import Notice, Refused, Region, StatusChange, User
+from communities.services import sweeps
+from communities.triggers import trigger
+from config.celery import app
+from projects.models import Agreement, Project
+from tests import factories
+from tests.voting import a_poll, an_open_poll
+
+pytestmark = pytest.mark.django_db
+
+PAST, LAST_WEEK = date(2020, 1, 31), timedelta(days=7)
+
+
+@pytest.fixture
+def at_once():
+    """Tasks that a task sends run in this process."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+@pytest.fixture
+def jinx():
+    """Lets nothing (or nothing `new`) be recorded and nobody be told in a region, until lifted by what it gives."""
+
+    def run(statements):
+        connection.check_constraints()
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    def put(region, new=""):
+        where = {"communities_notice": f"NEW.region_id = {region.pk}"}
+        where["communities_statuschange"] = f"NEW.region_id = {region.pk} AND NEW.\"new\" LIKE '{new or '%'}'"
+        laws = [
+            trigger(
+                f"{table}_jinxed",
+                table=table,
+                postgres=("BEFORE INSERT", f"IF {condition} THEN {{refuse}} END IF; RETURN NEW;"),
+                sqlite=[f"BEFORE INSERT ON {table} WHEN {condition}"],
+                code="jinxed",
+            )
+            for table, condition in where.items()
+        ]
+        for law in laws:
+            run(law.forwards[connection.vendor])
+        return lambda: [run(law.backwards[connection.vendor]) for law in laws]
+
+    return put
+
+
+def redemption(region):
+    reward = factories.RewardFactory(region=region, valid_until=PAST)
+    return factories.RedemptionFactory(region=region, reward=reward, volunteer__region=region)
+
+
+def member_whose_term_is_over(region):
+    member = factories.CommitteeMemberFactory(committee__region=region, until=PAST, since=PAST)
+    factories.RoleAssignmentFactory(user=member.user, region=region, role=Role.COMMITTEE_MEMBER)
+
+
+def missing_sheet(region, **fields):
+    round_ = factories.EvaluationRoundFactory(region=region)
+    sheet = factories.ScoreSheetFactory(rating__round=round_)
+    factories.RoleAssignmentFactory(region=region, role=Role.STREET_STAFF)
+    type(round_).objects.filter(pk=round_.pk).update(**fields)
+    return sheet
+
+
+def agreement_that_ends_soon(region):
+    made = factories.AgreementFactory(region=region, status="running", ends_on=now().date() + timedelta(days=20))
+    factories.TeamContactFactory(team=made.project.team)
+
+
+def open_poll(closes):
+    """A maker of polls that opened days ago and close at this moment, seen from now."""
+
+    def make(region):
+        closes_at = now() + closes
+        with time_machine.travel(now() - timedelta(days=3)):
+            an_open_poll(region, closes_at=closes_at)
+
+    return make
+
+
+# name of a periodic task → (task that does it, how to make a thing that is due in a region)
+DUE = {
+    "close calls that are due": [
+        lambda region: factories.RecruitmentCallFactory(
+            region=region, status="published", opens_on=PAST, closes_on=PAST
+        )
+    ],
+    "end public notices": [lambda region: factories.PublicNoticeFactory(region=region, starts_on=PAST, ends_on=PAST)],
+    "start and end agreements": [
+        lambda region: factories.AgreementFactory(region=region, status="signed", starts_on=PAST),
+        lambda region: factories.AgreementFactory(
+            region=region, status="running", starts_on=PAST, ends_on=PAST + LAST_WEEK, project__status="running"
+        ),
+    ],
+    "remind of ending agreements": [agreement_that_ends_soon],
+    "open and close due polls": [a_poll, open_poll(closes=-timedelta(hours=1))],
+    "remind of polls that close soon": [open_poll(closes=timedelta(hours=2))],
+    "close due rounds": [
+        lambda region: missing_sheet(region, closes_at=now() - LAST_WEEK),
+        lambda region: missing_sheet(region, closes_at=now() - LAST_WEEK, status="closed"),
+    ],
+    "remind of missing sheets": [lambda region: missing_sheet(region, closes_at=now() + timedelta(days=1))],
+    "draft due rounds": [lambda region: factories.RatingRhythmFactory(region=region)],
+    "expire brand listings": [lambda region: factories.BrandListingFactory(region=region, listed_on=PAST, until=PAST)],
+    "end committee terms": [member_whose_term_is_over],
+    "end activities": [lambda region: factories.ActivityFactory(region=region, starts_at=now() - LAST_WEEK)],
+    "lapse vouchers": [redemption],
+    "forget unconfirmed rolls": [
+        lambda region: factories.RollImportFactory(region=region, expires_at=now() - LAST_WEEK)
+    ],
+}
+# These go through nothing that belongs to a place; each has tests of its own.
+PLACELESS = {"send the outbox", "forget old sign-ins", "check the points ledger"}
+
+
+def run(name):
+    module, _dot, task = app.conf.beat_schedule[name]["task"].rpartition(".")
+    getattr(import_module(module), task)()
+
+
+def happened_in(region):
+    """Whether the clock did anything there."""
+    done = StatusChange.objects.filter(region=region, actor=User.objects.system())
+    return done.exists() or Notice.objects.filter(region=region).exists()
+
+
+def test_every_periodic_task_is_tried():
+    assert DUE.keys() | PLACELESS == app.conf.beat_schedule.keys()
+
+
+@pytest.mark.parametrize(("name", "make"), [(name, make) for name, makes in DUE.items() for make in makes])
+def test_one_that_fails_holds_up_no_other_and_is_tried_again(name, make, jinx, at_once, caplog):
+    bad, _good = places = [factories.RegionFactory(), factories.RegionFactory()]
+    for region in places:
+        make(region)
+    lift = jinx(bad)
+
+    run(name)
+    first = [happened_in(region) for region in places]
+    errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+    lift()
+    run(name)
+
+    assert first == [False, True]
+    assert errors
+    assert [happened_in(region) for region in places] == [True, True]
+
+
+def test_a_project_does_not_end_because_its_renewal_could_not_begin(jinx):
+    region = factories.RegionFactory()
+    days = {"starts_on": PAST, "ends_on": PAST + LAST_WEEK}
+    old = factories.AgreementFactory(region=region, status="running", project__status="running", **days)
+    renewal = factories.AgreementFactory(
+        region=region, status="signed", project=old.project, renews=old, starts_on=PAST + timedelta(days=8)
+    )
+    lift = jinx(region, new="running")
+
+    run("start and end agreements")
+    before = Project.objects.get().status
+    lift()
+    run("start and end agreements")
+
+    assert (before, Project.objects.get().status) == ("running", "running")
+    assert dict(Agreement.objects.values_list("pk", "status")) == {old.pk: "ended", renewal.pk: "running"}
+
+
+def test_the_log_names_the_thing_by_its_number_alone(caplog):
+    resident = factories.ResidentFactory(name="王小明")
+
+    def fail(thing):
+        raise ValueError(thing.name)
+
+    given = sweeps.each([resident, 3], lambda thing: fail(thing) if thing == resident else thing)
+
+    assert given == [3]
+    assert caplog.messages == [f"failed for communities.resident {resident.pk}"]
+    assert caplog.records[0].fields == {"thing": f"communities.resident {resident.pk}"}
+
+
+def test_what_a_rule_refuses_is_no_error_of_ours(caplog):
+    def refuse(_thing):
+        raise Refused("张三不可以", code="wrong_status")
+
+    sweeps.each(["one"], refuse)
+
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", "not done to one: wrong_status")
+    ]
+
+
+def test_what_was_half_done_is_undone():
+    def half(name):
+        factories.RegionFactory(name=name)
+        if name == "半":
+            raise ValueError
+
+    sweeps.each(["半", "全"], half)
+
+    assert list(Region.objects.values_list("name", flat=True)) == ["全"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no connection to lose")
+def test_a_lost_connection_costs_one_item():
+    def lose_it(thing):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())" if thing == 1 else "SELECT 1")
+        return thing
+
+    assert sweeps.each([1, 2, 3], lose_it) == [2, 3]
