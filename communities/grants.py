@@ -79,6 +79,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "communities.view_notice": to(OWNER),
     "communities.view_delivery": to(Role.ADMINISTRATOR, COMMUNITY, STREET),
     "communities.retry_delivery": to(Role.ADMINISTRATOR, COMMUNITY, STREET),
+    "communities.view_untold": to(Role.ADMINISTRATOR, COMMUNITY, STREET),
     # residents
     "communities.view_resident": to(COMMUNITY, STREET, OWNER),
     "communities.add_resident": to(COMMUNITY),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Delivery, Resident, RollImport, User
+from communities.models import Delivery, Resident, RollImport, Untold, User
 from communities.todo import CARDS, TODO, Card, Todo
 
 
@@ -21,6 +21,10 @@ def _deliveries(user: User) -> QuerySet[Delivery]:
     return Delivery.objects.for_user(user, "communities.retry_delivery").failed()
 
 
+def _untold(user: User) -> QuerySet[Untold]:
+    return Untold.objects.for_user(user, "communities.view_untold").failing()
+
+
 TODO += [
     Todo(
         _("Residents who ask to be added to the roll"),
@@ -34,6 +38,7 @@ TODO += [
         url="/admin/communities/delivery/?status__exact=failed",
         since="notice__at",
     ),
+    Todo(_("Changes that could not be told to people"), _untold, url="/admin/communities/untold/", since="change__at"),
 ]
 CARDS += [
     Card(

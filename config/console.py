@@ -93,6 +93,7 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
         [
             ("communities.statuschange", "history"),
             ("communities.delivery", "outgoing_mail"),
+            ("communities.untold", "notification_important"),
             ("communities.reveal", "visibility"),
             ("communities.auditevent", "policy"),
         ],

@@ -3,7 +3,20 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from . import audit, calendar, notices, people, permissions, record, regions, residents, reveals, roles, roll_imports
+from . import (
+    audit,
+    calendar,
+    notices,
+    people,
+    permissions,
+    record,
+    regions,
+    residents,
+    reveals,
+    roles,
+    roll_imports,
+    untold,
+)
 
 __all__ = [
     "audit",
@@ -17,6 +30,7 @@ __all__ = [
     "reveals",
     "roles",
     "roll_imports",
+    "untold",
 ]
 
 # Django's groups grant nothing here; who may do what is in communities/grants.py alone.

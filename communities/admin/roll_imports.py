@@ -117,7 +117,8 @@ class RollImportAdmin(ScopedAdmin):
         roll = self.get_object(request, str(pk))
         if roll is None or not request.user.has_perm(ADD, roll):
             raise Http404
-        return _download(rolls.errors_of(roll), name=f"errors-{pk}", kind=kind)
+        rows = rolls.take_errors(roll, by=request.user) if kind in WRITERS else []
+        return _download(rows, name=f"errors-{pk}", kind=kind)
 
 
 def _download(rows: list[list[str]], *, name: str, kind: str) -> HttpResponse:

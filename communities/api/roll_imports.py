@@ -101,7 +101,7 @@ class RollImportViewSet(ReadOnlyScopedViewSet):
         """The rows with errors and what is wrong with each, as .csv."""
         roll = self.get_object()
         return HttpResponse(
-            tables.as_csv(rolls.errors_of(roll)),
+            tables.as_csv(rolls.take_errors(roll, by=request.user)),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="errors-{roll.pk}.csv"'},
         )

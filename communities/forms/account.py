@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
+
+from .sign_in import NewPasswordForm
 
 
 class ProfileForm(forms.Form):
@@ -15,8 +16,16 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
 
-class OwnPasswordForm(PasswordChangeForm):
-    """Django's own, which asks for the old one first."""
+class OwnPasswordForm(NewPasswordForm):
+    """Asks for the old password as well; whether it is right, the service says, which counts the tries."""
+
+    old_password = forms.CharField(
+        label=_("Old password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    field_order = ["old_password", "new_password1", "new_password2"]
 
 
 class ConfirmFactorForm(forms.Form):

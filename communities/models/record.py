@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -76,10 +77,34 @@ class StatusChange(models.Model):
         return str(labels.get(value, value))
 
 
-class Untold(models.Model):
-    """A record entry that the outbox has not yet turned into notices; the row goes when it has."""
+class UntoldQuerySet(ScopedQuerySet):
+    region_lookup = "change__region"
 
-    change = models.OneToOneField(StatusChange, models.CASCADE, related_name="untold")
+    def due(self, *, at: datetime) -> Self:
+        """Those to be told at this moment: what was never tried comes before what has failed, however much that is."""
+        return self.filter(models.Q(next_at=None) | models.Q(next_at__lte=at)).order_by("tries", "id")
+
+    def failing(self) -> Self:
+        return self.filter(tries__gt=0)
+
+
+class Untold(models.Model):
+    """A record entry that the outbox has not yet turned into notices; the row goes when it has.
+
+    One that cannot be told (by a fault of ours) is tried again, later and later.
+    """
+
+    change = models.OneToOneField(StatusChange, models.CASCADE, related_name="untold", verbose_name=_("record entry"))
+    tries = models.PositiveSmallIntegerField(_("failed tries"), default=0)
+    next_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=64, blank=True)
+
+    objects = UntoldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("record entry still to be told")
+        verbose_name_plural = _("record entries still to be told")
+        indexes = [models.Index(fields=["tries", "id"], name="untold_in_order")]
 
     def __str__(self) -> str:
         return str(self.change)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from communities.encryption import index_of
-from communities.models import AuditEvent, User
+from communities.models import AuditEvent, Region, User
 
 Kind = AuditEvent.Kind
 
@@ -15,17 +15,21 @@ def write(
     *,
     by: User | None,
     subject: User | None = None,
+    place: Region | None = None,
     reason: str = "",
     address: str = "",
     account: str = "",
     **detail: Any,
 ) -> AuditEvent:
-    """Write down that something happened to an account; `address` and `account` are kept as fingerprints only."""
+    """Write down that something happened to an account; `address` and `account` are kept as fingerprints only.
+
+    Those in charge of its place see it: where the person belongs, unless another is given.
+    """
     return AuditEvent.objects.create(
         kind=kind,
         actor=by,
         subject=subject,
-        region=subject.home_region() if subject else None,
+        region=place or (subject.home_region() if subject else None),
         reason=reason.strip(),
         detail=detail,
         address_index=index_of(address) if address else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -39,7 +40,7 @@ def _locked(counted: FailureCount) -> Refused:
     return Refused(message % {"time": f"{until:%H:%M}"}, code="locked")
 
 
-def note(what: str, *, left: int, subject: User | None, address: str = "", **detail: str) -> None:
+def note(what: str, *, left: int, subject: User | None, address: str = "", **detail: Any) -> None:
     """Write down a failed try, and that it was the last one for a while."""
     write(Kind.REFUSED, by=None, subject=subject, address=address, account=what, **detail)
     if not left:

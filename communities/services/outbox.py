@@ -29,17 +29,21 @@ BATCH = 100
 # A worker that has not finished a delivery by then is taken for dead.
 PATIENCE = timedelta(minutes=5)
 MOST_TRIES = 8
+# What cannot be told waits 2, 4, 8 … minutes, and at most 2 to this power (17 hours).
+LONGEST_WAIT = 10
 SUBJECT_LENGTH = 120
 
 
 def fan_out(*, at: datetime) -> int:
     """Turn the record entries that nobody was told of yet into notices; how many entries there were."""
     told = 0
-    for pk in Untold.objects.order_by("pk").values_list("pk", flat=True)[:BATCH]:
+    for pk, tries in Untold.objects.due(at=at).values_list("pk", "tries")[:BATCH]:
         try:
             told += _fan_out_one(pk, at=at)
-        except Exception:  # one that cannot be told must not keep the others back; it stays in the queue
+        except Exception as error:  # one that cannot be told must not keep the others back
             logger.exception("record entry %s cannot be told", pk)
+            next_at = at + timedelta(minutes=2 ** min(tries + 1, LONGEST_WAIT))
+            Untold.objects.filter(pk=pk).update(tries=tries + 1, next_at=next_at, error=type(error).__name__[:64])
     return told
 
 

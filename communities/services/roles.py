@@ -1,5 +1,7 @@
 """任职: roles are given and ended, never edited."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -27,7 +29,7 @@ def end(assignment: RoleAssignment, *, by: User, reason: str = "") -> None:
     """Take a role away again; what the person did in it stays on record."""
     if RoleAssignment.objects.active().filter(pk=assignment.pk).update(ended_at=now()):
         record(assignment, region=assignment.region, old="active", new="ended", by=by, reason=reason)
-        where = {"role": assignment.role, "region": assignment.region.code}
+        where: dict[str, Any] = {"role": assignment.role, "region": assignment.region.code}
         write(Kind.ROLE_ENDED, by=by, subject=assignment.user, reason=reason, **where)
 
 

@@ -18,6 +18,7 @@ from communities.models import Refused, Region, Resident, RollImport, StatusChan
 from communities.phones import normalise
 
 from . import sweeps
+from .audit import Kind, write
 from .residents import match_phones
 
 Status = RollImport.Status
@@ -92,8 +93,16 @@ def template() -> list[list[str]]:
     return [COLUMNS, EXAMPLE]
 
 
-def errors_of(roll: RollImport) -> list[list[str]]:
-    """The rows that could not be taken, as they were, with what is wrong; to be mended and uploaded again."""
+def take_errors(roll: RollImport, *, by: User) -> list[list[str]]:
+    """The rows that could not be taken, as they were, with what is wrong; to be mended and uploaded again.
+
+    They name people in full, so it is audited who took them.
+    """
+    write(Kind.EXPORTED, by=by, place=roll.region, what="roll errors", roll_import=roll.pk, rows=roll.bad_count)
+    return _errors_of(roll)
+
+
+def _errors_of(roll: RollImport) -> list[list[str]]:
     bad = [[*(row["cells"].get(column, "") for column in COLUMNS), row["error"]] for row in roll.rows["bad"]]
     return [[*COLUMNS, ERROR], *bad]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime, now
@@ -59,13 +60,23 @@ def own_password(request: SignedInRequest) -> HttpResponse:
     """Change one's password; every other device is signed out."""
     _only_with_password(request)
     form = OwnPasswordForm(request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _is_password(request, form, "old_password"):
         key = request.session.session_key or ""
         people.set_password(request.user, password=form.cleaned_data["new_password1"], by=request.user, but=key)
         sessions.keep(request, request.user)
         messages.success(request, _("Your password is changed. You were signed out everywhere else."))
         return redirect("communities:me")
     return render(request, "communities/account/password.html", {"form": form})
+
+
+def _is_password(request: SignedInRequest, form: Form, field: str) -> bool:
+    """Whether this field holds one's password; a wrong one counts as at the door, where five lock the account."""
+    try:
+        password = form.cleaned_data[field]
+        sign_in.by_password(request.user.username, password=password, at=now(), address=address_of(request))
+    except Refused as no:
+        form.add_error(field, str(no))
+    return not form.errors
 
 
 def _only_with_password(request: SignedInRequest) -> None:
@@ -102,13 +113,8 @@ def second_factor(request: SignedInRequest) -> HttpResponse:
 def change_factor(request: SignedInRequest) -> HttpResponse:
     """Switch the second factor off, or make new recovery codes; both ask for the password again."""
     form = ConfirmPasswordForm(request.POST)
-    if form.is_valid():
-        try:
-            password = form.cleaned_data["password"]
-            sign_in.by_password(request.user.username, password=password, at=now(), address=address_of(request))
-            return _change_factor(request)
-        except Refused as no:
-            form.add_error("password", str(no))
+    if form.is_valid() and _is_password(request, form, "password"):
+        return _change_factor(request)
     left = request.user.recovery_codes.filter(used_at=None).count()
     return render(request, "communities/account/factor_is_on.html", {"form": form, "left": left})
 

@@ -4,10 +4,11 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
+from communities.grants import Role
 from communities.models import Delivery, Notice, Refused, Resident, StatusChange, Untold
 from communities.notices import KINDS
 from communities.services import notices, outbox
-from tests.factories import DeliveryFactory, NoticeFactory, RegionFactory, ResidentFactory, UserFactory
+from tests.factories import DeliveryFactory, NoticeFactory, RegionFactory, ResidentFactory, UntoldFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +151,64 @@ def test_one_entry_that_cannot_be_told_does_not_keep_the_others_back(community, 
     assert [notice.change.target for notice in Notice.objects.all()] == [good]
     assert [untold.change.target for untold in Untold.objects.all()] == [bad]
     assert "cannot be told" in caplog.text
+
+
+@pytest.fixture
+def nobody_can_be_told_of_bad_ones(monkeypatch):
+    """Telling of residents called 坏 fails, as a fault of ours would make it."""
+
+    def audience(self, change):
+        if self.name == "坏":
+            raise ValueError("坏")
+        return [UserFactory()]
+
+    monkeypatch.setattr(Resident, "audience", audience)
+
+
+def test_however_many_cannot_be_told_the_next_one_is(community, nobody_can_be_told_of_bad_ones):
+    for _number in range(outbox.BATCH + 1):
+        UntoldFactory(change__target__name="坏")
+    good = ResidentFactory(region=community)
+    outbox.fan_out(at=NOON)
+
+    good.move("left", by=UserFactory(), reason="x")
+    outbox.fan_out(at=NOON)
+
+    assert Notice.objects.get().change.target == good
+    assert Untold.objects.failing().count() == outbox.BATCH + 1
+
+
+def test_what_cannot_be_told_is_tried_later_and_later_until_it_can(nobody_can_be_told_of_bad_ones):
+    untold = UntoldFactory(change__target__name="坏")
+    at, waits = NOON, []
+
+    for _try in range(12):
+        outbox.fan_out(at=at)
+        outbox.fan_out(at=at)
+        untold.refresh_from_db()
+        waits.append((untold.next_at - at).total_seconds() / 60)
+        at = untold.next_at
+    Resident.objects.update(name=ResidentFactory(name="好").name)
+
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024]
+    assert (untold.tries, untold.error) == (12, "ValueError")
+    assert outbox.fan_out(at=at) == 1
+    assert not Untold.objects.exists()
+
+
+def test_staff_see_what_cannot_be_told_and_where(browse, api, person, community, neighbour):
+    failing, _waiting, _elsewhere = (
+        UntoldFactory(change__target=ResidentFactory(region=place, name="王小明"), tries=tries, error="ValueError")
+        for place, tries in [(community, 3), (community, 0), (neighbour, 3)]
+    )
+    clerk = person(Role.COMMUNITY_STAFF, community)
+
+    listed = browse(clerk).get("/admin/communities/untold/")
+    waits = [entry for entry in api(clerk).get("/api/v1/todo/").json()["results"] if "untold" in entry["url"]]
+
+    assert [*listed.context["cl"].result_list] == [failing]
+    assert "王小明" not in listed.content.decode()
+    assert [(entry["count"], entry["url"]) for entry in waits] == [(1, "/admin/communities/untold/")]
 
 
 def test_a_failing_gateway_is_tried_again_later_and_later_and_shown_in_the_end(community, settings):

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 
 from communities import tables
 from communities.grants import Role
-from communities.models import Refused, Resident, RollImport, StatusChange
+from communities.models import AuditEvent, Refused, Resident, RollImport, StatusChange
 from communities.services import residents, rolls
 from communities.tasks import expire_rolls
 from tests.factories import ResidentFactory, UserFactory
@@ -223,22 +223,39 @@ def test_what_was_confirmed_keeps_its_errors_for_the_download_and_then_nothing(l
     _faults, roll = look(f"{GOOD},1,,,,\n")
     rolls.confirm(roll, by=clerk)
 
-    assert rolls.errors_of(roll)[1][1] == "1"
+    assert rolls.take_errors(roll, by=clerk)[1][1] == "1"
     assert roll.rows["good"] == []
     rolls.expire(at=roll.expires_at, by=clerk)
     assert RollImport.objects.get().payload == ""
     assert RollImport.objects.get().status == "confirmed"
 
 
-def test_the_file_of_errors_can_be_mended_and_uploaded_again(look):
+def test_the_file_of_errors_can_be_mended_and_uploaded_again(look, clerk):
     _faults, roll = look(f"{HEAD}\n赵,12,1幢,一,0101,是\n")
-    rows = list(csv.reader(io.StringIO(tables.as_csv(rolls.errors_of(roll)).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(tables.as_csv(rolls.take_errors(roll, by=clerk)).decode("utf-8-sig"))))
 
     assert rows[0] == [*HEAD.split(","), "错误原因"]
     assert rows[1][:6] == ["赵", "12", "1幢", "一", "0101", "是"]
     rows[1][1] = "13800001234"
     faults, again = look("\n".join(",".join(row) for row in rows))
     assert (faults, names(again)) == ({}, ["赵"])
+
+
+def test_taking_the_file_of_errors_is_audited_where_the_roll_is(look, clerk, browse, api, person, street, community):
+    _faults, roll = look(f"{HEAD}\n赵,12,1幢,一,0101,是\n")
+
+    browse(clerk).get(f"/admin/communities/rollimport/{roll.pk}/errors.xlsx")
+    api(clerk).get(f"/api/v1/roll-imports/{roll.pk}/errors/")
+    browse(clerk).get(f"/admin/communities/rollimport/{roll.pk}/errors.doc")
+    browse(person(Role.STREET_STAFF, street)).get(f"/admin/communities/rollimport/{roll.pk}/errors.csv")
+
+    events = AuditEvent.objects.filter(kind="exported")
+    assert (
+        list(events.values_list("actor", "region", "detail"))
+        == [(clerk.pk, community.pk, {"what": "roll errors", "roll_import": roll.pk, "rows": 1})] * 2
+    )
+    seen = api(person(Role.STREET_STAFF, street)).get("/api/v1/audit-events/?kind=exported").json()["results"]
+    assert [event["actor"] for event in seen] == [clerk.pk] * 2
 
 
 @pytest.mark.parametrize("write", [tables.as_csv, tables.as_xlsx])

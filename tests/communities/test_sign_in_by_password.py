@@ -228,6 +228,33 @@ def test_changing_the_password_signs_the_other_devices_out(browse, staff):
     assert SignedInDevice.objects.get(user=staff).session_key == here.session.session_key
 
 
+def test_the_old_password_is_not_guessed_on_the_page_that_changes_it(browse, staff):
+    client = browse()
+    enter(client)
+    new = {"new_password1": "another horse 1", "new_password2": "another horse 1"}
+
+    wrong = [client.post("/me/password/", {**new, "old_password": f"wrong {n}"}) for n in range(5)]
+    right = client.post("/me/password/", {**new, "old_password": PASSWORD})
+
+    assert [answer.context["form"].errors.keys() for answer in [*wrong, right]] == [{"old_password"}] * 6
+    assert "锁定" in right.context["form"].errors["old_password"][0]
+    assert enter(browse()).context["form"].non_field_errors()
+    assert kinds(staff)[1:] == ["refused"] * 5 + ["locked"]
+    staff.refresh_from_db()
+    assert staff.check_password(PASSWORD)
+
+
+def test_a_weak_new_password_costs_no_try(browse, staff):
+    client = browse()
+    enter(client)
+    weak = {"old_password": PASSWORD, "new_password1": "123", "new_password2": "123"}
+
+    answers = [client.post("/me/password/", weak) for _time in range(6)]
+
+    assert [answer.context["form"].errors.keys() for answer in answers] == [{"new_password2"}] * 6
+    assert enter(browse()).url == "/admin/"
+
+
 def test_signing_out_ends_the_session_and_is_written_down(browse, staff):
     client = browse()
     enter(client)

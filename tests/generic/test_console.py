@@ -35,6 +35,7 @@ NOT_ENGLISH = {"English", "esc", "ID", "A", "B", "-"}
 # What comes into being by what happens, here made as it would be.
 MADE = {
     "scoresheet": {"rating__round__status": "published"},
+    "untold": {"tries": 1},
 }
 
 pytestmark = pytest.mark.django_db
