@@ -7,7 +7,7 @@ import hmac
 from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
@@ -39,11 +39,34 @@ def mask_phone(phone: str) -> str:
     return mask(phone, head=6 if phone.startswith("+86") else 3, tail=4)
 
 
+def opened(stored: str) -> str:
+    """What was encrypted with any of the keys; raises Unreadable when it was with none of them."""
+    try:
+        return _box(tuple(settings.FIELD_KEYS)).decrypt(stored.encode()).decode() if stored else stored
+    except InvalidToken:
+        raise Unreadable from None
+
+
+def has_first_key(stored: str) -> bool:
+    """Whether this was encrypted with the first key, so that the others could go."""
+    try:
+        return not stored or bool(_box(tuple(settings.FIELD_KEYS[:1])).decrypt(stored.encode()))
+    except InvalidToken:
+        return False
+
+
+class Unreadable(Exception):
+    """Something was encrypted with a key that is in FIELD_KEYS no more."""
+
+
 class EncryptedField(models.TextField):
-    """Text that is stored encrypted (Fernet: AES-128-CBC with HMAC); it cannot be filtered or sorted by."""
+    """Text that is stored encrypted (Fernet: AES-128-CBC with HMAC); it cannot be filtered or sorted by.
+
+    `<name>_index` beside it, where there is one, is its keyed index.
+    """
 
     def get_prep_value(self, value: Any) -> Any:
         return _box(tuple(settings.FIELD_KEYS)).encrypt(str(value).encode()).decode() if value else value
 
     def from_db_value(self, value: Any, *_: Any) -> Any:
-        return _box(tuple(settings.FIELD_KEYS)).decrypt(value.encode()).decode() if value else value
+        return opened(value) if value else value
