@@ -6,12 +6,17 @@ An app's `<app>/notices.py`, imported in its AppConfig.ready, adds to the regist
 
 A change of status speaks for itself ("“thing” is now: status. Reason: …"); an app that wants other words for one
 declares them under "app_label.model:status", with %(thing)s, %(status)s and %(reason)s.
+
+Everything stands in the inbox and goes out by e-mail; an SMS costs the city money, so only what is urgent is sent as
+one: what an app adds to BY_SMS, and every change into a status that hurts somebody. A city decides otherwise by
+SMS_ALSO_FOR and SMS_NOT_FOR, a person by their own choice.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +31,9 @@ KINDS: dict[str, Any] = {
     "communities.resident:corrected": gettext_lazy("The community corrected your entry in the residents' roll."),
 }
 CHANGE = "change"
+# What has a deadline or is waited for.
+BY_SMS: set[str] = {"communities.resident:verified", "communities.resident:represents_not"}
+EVERYTHING = "*"
 
 
 def words(kind: str, params: dict[str, Any]) -> str:
@@ -35,9 +43,25 @@ def words(kind: str, params: dict[str, Any]) -> str:
 
 def words_of_change(change: Any) -> str:
     """What a change of status says, in the language of the moment."""
-    key = f"{change.content_type.app_label}.{change.content_type.model}:{change.new}"
+    key = key_of(change)
     params = {"thing": change.target, "status": change.new_label, "reason": change.reason}
     if key in KINDS:
         return str(KINDS[key]) % params
     text = _("“%(thing)s” is now: %(status)s.") % params
     return f"{text} {_('Reason: %(reason)s') % params}" if change.reason else text
+
+
+def key_of(change: Any) -> str:
+    """What a change of status is called here: “app_label.model:status”."""
+    return f"{change.content_type.app_label}.{change.content_type.model}:{change.new}"
+
+
+def is_urgent(kind: str, change: Any = None) -> bool:
+    """Whether this is worth an SMS: as the city says, else what is declared so, or hurts somebody."""
+    key = key_of(change) if change else kind
+    if key in settings.SMS_ALSO_FOR:
+        return True
+    if not {key, EVERYTHING}.isdisjoint(settings.SMS_NOT_FOR):
+        return False
+    hurts = getattr(change.content_type.model_class(), "NEED_REASON", ()) if change else ()
+    return key in BY_SMS or bool(change and change.new in hurts)

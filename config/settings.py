@@ -202,6 +202,9 @@ SMS_DIR = VAR_DIR / "sms"
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_SECRET = env.str("SMS_GATEWAY_SECRET", default="")
 SMS_GATEWAY_CA = env.str("SMS_GATEWAY_CA", default="")
+# Kinds of notices (communities/notices.py) that also go out by SMS, and those that do not; “*” is all the others.
+SMS_ALSO_FOR = env.list("SMS_ALSO_FOR", default=[])
+SMS_NOT_FOR = env.list("SMS_NOT_FOR", default=[])
 # Against somebody who has codes sent to strangers; far above a hall of phones behind one address.
 SMS_CODES_PER_ADDRESS_AND_HOUR = env.int("SMS_CODES_PER_ADDRESS_AND_HOUR", default=3000)
 

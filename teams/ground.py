@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
+from communities.notices import BY_SMS
 from communities.todo import CARDS, TODO, Card, Todo
 from teams import desk
 from teams.models import Admission, RecruitmentCall, Team
@@ -70,4 +71,5 @@ def register() -> None:
         ]
     )
     link = "/admin/teams/team/?status__exact=active"
+    BY_SMS.add("teams.admission:admitted")
     CARDS.append(Card(_("Active teams"), "/api/v1/teams/?status=active", perm="teams.view_team", link=link))

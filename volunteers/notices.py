@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.notices import KINDS
+from communities.notices import BY_SMS, KINDS
 
 KINDS["volunteers.signup:signed_up"] = _("A place has become free, you have it: %(thing)s")
 KINDS["volunteers.attendance:confirmed"] = _("Your service hours are confirmed: %(thing)s")
@@ -12,3 +12,4 @@ KINDS["volunteers.redemption:issued"] = _("Your voucher is ready: %(thing)s")
 KINDS["volunteers.redemption:used"] = _("Your voucher was accepted: %(thing)s")
 KINDS["volunteers.redemption:cancelled"] = _("Your voucher is cancelled, the points are back: %(thing)s")
 KINDS["volunteers.redemption:lapsed"] = _("Your voucher has lapsed, the points are back: %(thing)s")
+BY_SMS |= {"volunteers.signup:signed_up"}

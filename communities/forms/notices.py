@@ -10,4 +10,5 @@ class ChannelForm(forms.ModelForm):
 
     class Meta:
         model = ChannelChoice
-        fields = ["by_sms", "by_email"]
+        fields = ["sms", "by_email"]
+        widgets = {"sms": forms.RadioSelect}

@@ -120,11 +120,28 @@ class Delivery(models.Model):
 
 
 class ChannelChoice(models.Model):
-    """通知方式: by which ways a person wants to be told, besides the inbox; without a row, by all."""
+    """通知方式: by which ways a person wants to be told, besides the inbox; without a row, as the defaults say."""
+
+    class Sms(models.TextChoices):
+        URGENT = "urgent", _("what is urgent: deadlines, answers I wait for, decisions against me")
+        EVERYTHING = "everything", _("everything")
+        NOTHING = "nothing", _("nothing")
 
     user = models.OneToOneField("communities.User", models.CASCADE, related_name="channel_choice")
-    by_sms = models.BooleanField(_("by SMS"), default=True)
+    sms = models.CharField(_("by SMS"), max_length=16, choices=Sms, default=Sms.URGENT)
     by_email = models.BooleanField(_("by e-mail"), default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sms__in=["urgent", "everything", "nothing"]),
+                name="sms_choice_is_known",
+                violation_error_message=_("Please choose which messages come by SMS."),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.user)
+
+    def wants_sms(self, *, is_urgent: bool) -> bool:
+        return self.sms == self.Sms.EVERYTHING or (is_urgent and self.sms == self.Sms.URGENT)

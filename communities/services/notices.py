@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import ChannelChoice, Delivery, Notice, Refused, Region, StatusChange, User
 from communities.models.record import record
-from communities.notices import CHANGE, KINDS
+from communities.notices import CHANGE, KINDS, is_urgent
 
 Channel = Delivery.Channel
 NIGHT_FROM, NIGHT_TO = time(22, 0), time(7, 30)
@@ -56,19 +56,20 @@ def _tell(users: Iterable[User], *, key: str, at: datetime, **fields: Any) -> No
     Notice.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
     notices = Notice.objects.filter(key=key, user__in=[notice.user_id for notice in new])
     choices = ChannelChoice.objects.in_bulk(list(people), field_name="user_id")
+    urgent = is_urgent(fields["kind"], fields.get("change"))
     deliveries = [
         Delivery(notice=notice, channel=channel, due_at=awake(at))
         for notice in notices
-        for channel in _channels(people[notice.user_id], choices.get(notice.user_id))
+        for channel in _channels(people[notice.user_id], choices.get(notice.user_id, ChannelChoice()), urgent)
     ]
     # … and so are its deliveries.
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=500)
 
 
-def _channels(user: User, choice: ChannelChoice | None) -> list[str]:
+def _channels(user: User, choice: ChannelChoice, urgent: bool) -> list[str]:
     wanted = {
-        Channel.SMS: user.phone and (not choice or choice.by_sms),
-        Channel.EMAIL: user.email and (not choice or choice.by_email),
+        Channel.SMS: user.phone and choice.wants_sms(is_urgent=urgent),
+        Channel.EMAIL: user.email and choice.by_email,
     }
     return [channel for channel, is_wanted in wanted.items() if is_wanted]
 
@@ -92,11 +93,11 @@ def read_all(user: User, *, by: User, at: datetime | None = None) -> int:
     return Notice.objects.to(user).to(by).unread().update(read_at=at or now())
 
 
-def choose_channels(user: User, *, by_sms: bool, by_email: bool, by: User) -> ChannelChoice:
-    """Be told by SMS or e-mail, or not; the inbox always has everything."""
+def choose_channels(user: User, *, sms: str, by_email: bool, by: User) -> ChannelChoice:
+    """Be told by SMS of what is urgent, of everything or of nothing, by e-mail or not; the inbox has everything."""
     if user.pk != by.pk:
         raise Refused(_("Everybody chooses this for themselves."), code="not_yours")
-    values = {"by_sms": by_sms, "by_email": by_email}
+    values = {"sms": sms, "by_email": by_email}
     return ChannelChoice.objects.update_or_create(user=user, defaults=values)[0]
 
 

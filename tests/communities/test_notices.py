@@ -1,14 +1,24 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.core import mail
 from django.utils import translation
 
 from communities.grants import Role
 from communities.models import Delivery, Notice, Refused, Resident, StatusChange, Untold
-from communities.notices import KINDS
+from communities.notices import BY_SMS, KINDS
 from communities.services import notices, outbox
-from tests.factories import DeliveryFactory, NoticeFactory, RegionFactory, ResidentFactory, UntoldFactory, UserFactory
+from tests.factories import (
+    DeliveryFactory,
+    NoticeFactory,
+    RegionFactory,
+    ResidentFactory,
+    StatusChangeFactory,
+    UntoldFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +30,7 @@ MORNING = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # 7:30 of the next day in 
 @pytest.fixture(autouse=True)
 def kind(monkeypatch):
     monkeypatch.setitem(KINDS, "test_due", translation.gettext_lazy("“%(title)s” is due."))
+    monkeypatch.setattr("communities.notices.BY_SMS", {*BY_SMS, "test_due"})
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +69,7 @@ def test_words_are_made_in_the_readers_language(community):
 
 def test_people_choose_how_they_are_told_and_the_inbox_has_everything(community):
     user = UserFactory(email="a@example.org", phone="+8613800000001")
-    notices.choose_channels(user, by_sms=False, by_email=True, by=user)
+    notices.choose_channels(user, sms="nothing", by_email=True, by=user)
 
     remind(user, region=community)
 
@@ -66,9 +77,76 @@ def test_people_choose_how_they_are_told_and_the_inbox_has_everything(community)
     assert Notice.objects.to(user).count() == 1
 
 
+def change_told(new, reason=""):
+    """Tell a resident with phone and e-mail of a change, and by which ways that goes."""
+    resident = ResidentFactory(user=UserFactory(email="a@example.org", phone="+8613800000001"))
+    change = StatusChangeFactory(target=resident, new=new, reason=reason)
+    notices.tell_of(change, at=NOON)
+    return sorted(Delivery.objects.values_list("channel", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("new", "channels"),
+    [
+        ("left", ["email", "sms"]),  # hurts: it needs a reason
+        ("verified", ["email", "sms"]),  # is waited for
+        ("corrected", ["email"]),
+        ("represents", ["email"]),
+    ],
+)
+def test_an_sms_is_for_what_is_urgent_or_hurts(new, channels):
+    assert change_told(new) == channels
+
+
+@pytest.mark.parametrize(
+    ("also", "but", "new", "channels"),
+    [
+        (["communities.resident:corrected"], [], "corrected", ["email", "sms"]),
+        ([], ["communities.resident:left"], "left", ["email"]),
+        ([], ["*"], "left", ["email"]),
+        (["communities.resident:left"], ["*"], "left", ["email", "sms"]),
+    ],
+)
+def test_a_city_decides_which_kinds_are_worth_an_sms(settings, also, but, new, channels):
+    settings.SMS_ALSO_FOR, settings.SMS_NOT_FOR = also, but
+
+    assert change_told(new) == channels
+
+
+@pytest.mark.parametrize(
+    ("choice", "what", "channels"),
+    [
+        ("urgent", "test_due", ["sms"]),
+        ("urgent", "test_news", []),
+        ("everything", "test_news", ["sms"]),
+        ("nothing", "test_due", []),
+    ],
+)
+def test_a_persons_own_choice_stands_above_the_kinds(community, monkeypatch, choice, what, channels):
+    monkeypatch.setitem(KINDS, "test_news", "“%(title)s” is new.")
+    user = UserFactory(phone="+8613800000001", email="a@example.org")
+    notices.choose_channels(user, sms=choice, by_email=False, by=user)
+
+    remind(user, region=community, kind=what)
+
+    assert list(Delivery.objects.values_list("channel", flat=True)) == channels
+
+
+def test_whatever_goes_out_by_sms_is_something_that_is_told():
+    labels = {key.partition(":")[0]: key.partition(":")[2] for key in BY_SMS if ":" in key}
+    known = {
+        f"{model._meta.label_lower}:{new}"
+        for model in apps.get_models()
+        if model._meta.label_lower in labels
+        for new in [*model.Status.values, *getattr(model, "EVENTS", {})]
+    }
+
+    assert BY_SMS - KINDS.keys() - known == set()
+
+
 def test_nobody_chooses_for_somebody_else():
     with pytest.raises(Refused):
-        notices.choose_channels(UserFactory(), by_sms=False, by_email=False, by=UserFactory())
+        notices.choose_channels(UserFactory(), sms="nothing", by_email=False, by=UserFactory())
 
 
 def test_those_who_may_no_longer_sign_in_are_not_told(community):
@@ -280,3 +358,9 @@ def test_the_text_of_a_subject_is_one_line(community):
     outbox.send_due(at=NOON)
 
     assert "\n" not in mail.outbox[0].subject
+
+
+def test_the_deployment_page_names_what_goes_out_by_sms():
+    text = (settings.BASE_DIR / "docs/deploy.md").read_text()
+
+    assert [kind for kind in sorted(BY_SMS) if f"`{kind}`" not in text] == []

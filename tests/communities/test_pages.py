@@ -137,9 +137,9 @@ def test_channels_are_chosen_on_a_page(browse):
     client = browse(user)
     assert client.get("/me/channels/").status_code == 200
 
-    client.post("/me/channels/", {"by_email": "on"})
+    client.post("/me/channels/", {"sms": "everything", "by_email": "on"})
 
-    assert ChannelChoice.objects.values_list("user", "by_sms", "by_email").get() == (user.pk, False, True)
+    assert ChannelChoice.objects.values_list("user", "sms", "by_email").get() == (user.pk, "everything", True)
 
 
 def test_notices_in_the_api(api):
