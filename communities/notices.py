@@ -29,6 +29,9 @@ KINDS: dict[str, Any] = {
     "communities.resident:represents": gettext_lazy("You are a resident representative now."),
     "communities.resident:represents_not": gettext_lazy("You are no longer a resident representative."),
     "communities.resident:corrected": gettext_lazy("The community corrected your entry in the residents' roll."),
+    "phone_changed": gettext_lazy(
+        "The phone number you sign in with is now %(phone)s. If it was not you who changed it, tell your community."
+    ),
 }
 CHANGE = "change"
 # What has a deadline or is waited for.

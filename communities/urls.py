@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communities.views import account, home, notices, regions, residents, sign_in
+from communities.views import account, home, notices, phone_number, regions, residents, sign_in
 
 app_name = "communities"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     # one's own account
     path("me/account/", account.account, name="me"),
+    path("me/phone/", phone_number.ask, name="new-phone"),
+    path("me/phone/code/", phone_number.prove, name="new-phone-code"),
     path("me/password/", account.own_password, name="own-password"),
     path("me/second-factor/", account.second_factor, name="second-factor"),
     path("me/second-factor/change/", account.change_factor, name="change-factor"),

@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.permissions import AllowAny
 from rest_framework.routers import APIRootView, DefaultRouter
 
-from communities.api import accounts, people
+from communities.api import accounts, own_account, people
 from communities.api.calendar import CalendarDayViewSet
 from communities.api.notices import NoticeViewSet
 from communities.api.record import StatusChangeViewSet
@@ -41,7 +41,7 @@ router = DefaultRouter()
 router.APIRootView = Root
 router.register("phone-codes", accounts.PhoneCodeViewSet, basename="phone-code")
 router.register("sessions", accounts.SessionViewSet, basename="session")
-router.register("consents", accounts.ConsentViewSet)
+router.register("consents", own_account.ConsentViewSet)
 router.register("users", people.UserViewSet)
 router.register("role-assignments", people.RoleAssignmentViewSet)
 router.register("reveals", people.RevealViewSet)
@@ -97,9 +97,10 @@ router.register("score-sheets", ScoreSheetViewSet)
 router.register("ratings", RatingViewSet)
 router.register("brand-listings", BrandListingViewSet)
 
-me = accounts.MeViewSet.as_view
+me = own_account.MeViewSet.as_view
 urlpatterns = [
     path("me/", me({"get": "retrieve", "patch": "partial_update"}), name="me"),
+    path("me/phone/", me({"post": "phone"}), name="my-phone"),
     path("me/export/", me({"post": "export"}), name="my-data"),
     *router.urls,
 ]

@@ -34,4 +34,4 @@ class DeliveryAdmin(ScopedAdmin):
 
     @admin.display(description=_("region"))
     def region(self, delivery: Delivery) -> str:
-        return str(delivery.notice.region)
+        return str(delivery.notice.region or "—")

@@ -1,4 +1,4 @@
-"""Signing in through the API, and one's own account.
+"""Signing in through the API.
 
 A client does this: POST /phone-codes/ {phone}, then POST /sessions/ {phone, code}. The answer sets the session cookie
 and the `csrftoken` cookie and repeats the token as `csrf_token`, as GET /me/ does at any later time. Every POST, PATCH
@@ -13,7 +13,6 @@ from django.conf import settings
 from django.middleware.csrf import get_token
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -22,11 +21,16 @@ from rest_framework.response import Response
 
 from communities import phones, sessions
 from communities.addresses import address_of
-from communities.models import Consent, Refused, SignedInDevice, User
-from communities.services import consents, devices, people, phone_codes, residents, second_factors, sign_in
+from communities.models import Refused, SignedInDevice, User
+from communities.services import (
+    devices,
+    phone_codes,
+    residents,
+    second_factors,
+    sign_in,
+)
 
 from .parsers import BoundedJSONParser
-from .viewsets import ScopedViewSet
 
 
 class PhoneCodeSerializer(serializers.Serializer):
@@ -92,13 +96,14 @@ class PhoneCodeViewSet(viewsets.GenericViewSet):
     def create(self, request: Request) -> Response:
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        phone = _phone(serializer.validated_data["phone"])
+        phone = phone_of(serializer.validated_data["phone"])
         code = phone_codes.send(phone, at=now(), address=address_of(request))
         answer = {"expires_at": code.expires_at, "next_at": phone_codes.next_at(phone, at=now())}
         return Response(answer, status=201)
 
 
-def _phone(typed: str) -> str:
+def phone_of(typed: str) -> str:
+    """The number in its international form, or what is wrong with it at its field."""
     try:
         return phones.normalise(typed)
     except Refused as no:
@@ -170,7 +175,7 @@ def _by_password(data: dict[str, Any], request: Request) -> User:
 
 def _by_phone(data: dict[str, Any], request: Request) -> User:
     """The code is used up last, so that a missing name, consent or second factor can still be given."""
-    phone = _phone(data["phone"])
+    phone = phone_of(data["phone"])
     code = phone_codes.verify(phone, typed=data["code"], at=now())
     user = sign_in.by_phone(phone)
     if user is None or sign_in.needs_welcome(user):
@@ -197,57 +202,3 @@ def _check_factor(user: User, data: dict[str, Any], address: str) -> None:
     if "totp" not in data:
         raise Refused(_("This account asks for a code from the authenticator app."), code="second_factor_needed")
     second_factors.check(user, code=data["totp"], at=now(), address=address)
-
-
-class MeViewSet(viewsets.GenericViewSet):
-    """One's own account."""
-
-    perms: ClassVar = {
-        "retrieve": "communities.view_own_account",
-        "partial_update": "communities.change_own_account",
-        "export": "communities.view_own_account",
-    }
-    serializer_class = MeSerializer
-
-    def retrieve(self, request: Request) -> Response:
-        return Response(self.get_serializer(request.user).data)
-
-    def partial_update(self, request: Request) -> Response:
-        serializer = self.get_serializer(request.user, data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        people.change(request.user, by=request.user, **serializer.validated_data)
-        return self.retrieve(request)
-
-    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
-    def export(self, request: Request) -> Response:
-        """All that is kept about one's account."""
-        return Response(people.export(request.user, at=now(), by=request.user))
-
-
-class ConsentSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Consent
-        fields = ("id", "kind", "version", "given_at", "withdrawn_at")
-
-
-class ConsentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
-    """What one agreed to."""
-
-    perms = {
-        "list": "communities.view_consent",
-        "retrieve": "communities.view_consent",
-        "withdraw": "communities.withdraw_consent",
-    }
-    queryset = Consent.objects.all()
-    serializer_class = ConsentSerializer
-    filterset_fields = ("kind", "version")
-
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, pk: Any = None) -> Response:
-        """Take a consent back; one is then signed out everywhere."""
-        consent = self.get_object()
-        consents.withdraw(consent, at=now(), by=request.user)
-        consent.refresh_from_db()
-        sessions.stop(request._request)  # noqa: SLF001 (sessions are Django's)
-        return self.represent(consent)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from .fields import PhoneField
 from .sign_in import NewPasswordForm
 
 
@@ -43,3 +46,17 @@ class ConfirmPasswordForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class NewPhoneForm(ConfirmPasswordForm):
+    """Asks for the new number, and whoever has a password for that."""
+
+    phone = PhoneField(
+        label=_("New phone number"), help_text=_("A number from abroad begins with + and the country's code.")
+    )
+    field_order = ["phone", "password"]
+
+    def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_password:
+            del self.fields["password"]

@@ -45,6 +45,7 @@ class AuditEvent(models.Model):
         REACTIVATED = "reactivated", _("reactivated")
         PASSWORD_LINK = "password_link", _("password link made")
         PASSWORD_CHANGED = "password_changed", _("password changed")
+        PHONE_CHANGED = "phone_changed", _("phone number changed")
         FACTOR_ON = "factor_on", _("second factor switched on")
         FACTOR_OFF = "factor_off", _("second factor switched off")
         RECOVERY_CODES = "recovery_codes", _("recovery codes made")

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from communities.encryption import mask_name
+from communities.encryption import EncryptedField, mask_name
 from communities.notices import CHANGE, words, words_of_change
 
 from .record import StatusChange
@@ -37,7 +37,10 @@ class Notice(models.Model):
     """通知: one thing told to one person, once; its words are made when it is read, in the reader's language."""
 
     user = models.ForeignKey("communities.User", models.CASCADE, related_name="notices", verbose_name=_("recipient"))
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
+    # None for somebody who belongs nowhere yet.
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region")
+    )
     kind = models.CharField(_("kind"), max_length=64)
     change = models.ForeignKey(StatusChange, models.PROTECT, null=True, blank=True, related_name="notices")
     params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -95,6 +98,8 @@ class Delivery(models.Model):
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", verbose_name=_("notice"))
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    # Where it goes when that is not the person's own number or address (any more); forgotten once sent.
+    to = EncryptedField(_("to another number"), blank=True)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     # When to try next; of a claimed one, when its worker is taken for dead.

@@ -23,18 +23,21 @@ def tell(
     *,
     kind: str,
     key: str,
-    region: Region,
+    region: Region | None,
     params: dict[str, Any] | None = None,
     url: str = "",
     at: datetime | None = None,
+    sms_to: str = "",
 ) -> None:
     """Remind these people of something; the same key tells nobody a second time.
 
-    `kind` is declared in KINDS, `params` are what its words name.
+    `kind` is declared in KINDS, `params` are what its words name. With `sms_to` an SMS goes to that number, whatever
+    they chose, and none to their own.
     """
     if kind not in KINDS:
         raise LookupError(kind)
-    _tell(users, key=key, at=at or now(), kind=kind, region=region, params=params or {}, url=url)
+    about = {"kind": kind, "region": region, "params": params or {}, "url": url}
+    _tell(users, key=key, at=at or now(), sms_to=sms_to, **about)
 
 
 def tell_of(change: StatusChange, *, at: datetime) -> None:
@@ -48,7 +51,7 @@ def tell_of(change: StatusChange, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def _tell(users: Iterable[User], *, key: str, at: datetime, **fields: Any) -> None:
+def _tell(users: Iterable[User], *, key: str, at: datetime, sms_to: str = "", **fields: Any) -> None:
     people = {user.pk: user for user in users if user.is_active}
     told = set(Notice.objects.filter(key=key, user__in=people).values_list("user_id", flat=True))
     new = [Notice(user=user, key=key, at=at, **fields) for user in people.values() if user.pk not in told]
@@ -58,17 +61,17 @@ def _tell(users: Iterable[User], *, key: str, at: datetime, **fields: Any) -> No
     choices = ChannelChoice.objects.in_bulk(list(people), field_name="user_id")
     urgent = is_urgent(fields["kind"], fields.get("change"))
     deliveries = [
-        Delivery(notice=notice, channel=channel, due_at=awake(at))
+        Delivery(notice=notice, channel=channel, due_at=awake(at), to=sms_to if channel == Channel.SMS else "")
         for notice in notices
-        for channel in _channels(people[notice.user_id], choices.get(notice.user_id, ChannelChoice()), urgent)
+        for channel in _channels(people[notice.user_id], choices.get(notice.user_id, ChannelChoice()), urgent, sms_to)
     ]
     # … and so are its deliveries.
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=500)
 
 
-def _channels(user: User, choice: ChannelChoice, urgent: bool) -> list[str]:
+def _channels(user: User, choice: ChannelChoice, urgent: bool, sms_to: str) -> list[str]:
     wanted = {
-        Channel.SMS: user.phone and choice.wants_sms(is_urgent=urgent),
+        Channel.SMS: sms_to or (user.phone and choice.wants_sms(is_urgent=urgent)),
         Channel.EMAIL: user.email and choice.by_email,
     }
     return [channel for channel, is_wanted in wanted.items() if is_wanted]
@@ -107,4 +110,5 @@ def retry(delivery: Delivery, *, by: User, at: datetime | None = None) -> None:
     fields = {"status": Delivery.Status.WAITING, "tries": 0, "due_at": awake(at or now())}
     if not Delivery.objects.failed().filter(pk=delivery.pk).update(**fields):
         raise Refused(_("This delivery has not failed."), code="wrong_status")
-    record(delivery, region=delivery.notice.region, old=Delivery.Status.FAILED, new=Delivery.Status.WAITING, by=by)
+    if region := delivery.notice.region:
+        record(delivery, region=region, old=Delivery.Status.FAILED, new=Delivery.Status.WAITING, by=by)

@@ -86,8 +86,8 @@ def _send(delivery: Delivery, *, at: datetime) -> bool:
         delivery.due_at = awake(at + timedelta(minutes=2**delivery.tries))
         delivery.error = said[:255]
     else:
-        delivery.status, delivery.sent_at, delivery.error = Status.SENT, at, ""
-    delivery.save(update_fields=["status", "due_at", "sent_at", "error"])
+        delivery.status, delivery.sent_at, delivery.error, delivery.to = Status.SENT, at, "", ""
+    delivery.save(update_fields=["status", "due_at", "sent_at", "error", "to"])
     return delivery.status == Status.SENT
 
 
@@ -104,7 +104,7 @@ def _hand_over(delivery: Delivery) -> None:
     with translation.override(notice.user.language or settings.LANGUAGE_CODE):
         text, key = notice.text, str(delivery.key)
         if delivery.channel == Channel.SMS:
-            sms.sender().send(key, notice.user.phone, text)
+            sms.sender().send(key, delivery.to or notice.user.phone, text)
         else:
             link = f"{settings.SITE_URL}{notice.url}" if notice.url else ""
             headers = {"Message-ID": f"<{key}@{settings.MAIL_DOMAIN}>"}

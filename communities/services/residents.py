@@ -41,14 +41,26 @@ def correct(resident: Resident, *, by: User, phone: str = "", **fields: str) -> 
         return resident
     if "phone" in changed and resident.user_id:
         raise Refused(_("This resident signs in with this number; they change it themselves."), code="phone_in_use")
-    for name in changed:
-        setattr(resident, name, values[name])
-    resident.save()
-    label_of = {field.name: field.verbose_name for field in Resident._meta.concrete_fields}
-    labels = ", ".join(str(label_of[name]) for name in changed)
-    record(resident, region=resident.region, old=resident.status, new="corrected", by=by, reason=labels)
+    _correct(resident, {name: values[name] for name in changed}, by=by)
     match_phones([resident.phone_index], by=by)
     return resident
+
+
+def _correct(resident: Resident, values: dict[str, str], *, by: User) -> None:
+    for name, value in values.items():
+        setattr(resident, name, value)
+    resident.save()
+    label_of = {field.name: field.verbose_name for field in Resident._meta.concrete_fields}
+    labels = ", ".join(str(label_of[name]) for name in values)
+    record(resident, region=resident.region, old=resident.status, new="corrected", by=by, reason=labels)
+
+
+@transaction.atomic
+def follow_phone(user: User, *, old_index: str | None, by: User) -> None:
+    """Where a person stands on a roll by their old number, write the new one; recognise them where that stands."""
+    for resident in user.residencies.current().filter(phone_index=old_index or None).select_related("region"):
+        _correct(resident, {"phone": user.phone}, by=by)
+    match(user, by=by)
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def own_password(request: SignedInRequest) -> HttpResponse:
     """Change one's password; every other device is signed out."""
     _only_with_password(request)
     form = OwnPasswordForm(request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid() and _is_password(request, form, "old_password"):
+    if request.method == "POST" and form.is_valid() and is_password(request, form, "old_password"):
         key = request.session.session_key or ""
         people.set_password(request.user, password=form.cleaned_data["new_password1"], by=request.user, but=key)
         sessions.keep(request, request.user)
@@ -69,7 +69,7 @@ def own_password(request: SignedInRequest) -> HttpResponse:
     return render(request, "communities/account/password.html", {"form": form})
 
 
-def _is_password(request: SignedInRequest, form: Form, field: str) -> bool:
+def is_password(request: SignedInRequest, form: Form, field: str) -> bool:
     """Whether this field holds one's password; a wrong one counts as at the door, where five lock the account."""
     try:
         password = form.cleaned_data[field]
@@ -113,7 +113,7 @@ def second_factor(request: SignedInRequest) -> HttpResponse:
 def change_factor(request: SignedInRequest) -> HttpResponse:
     """Switch the second factor off, or make new recovery codes; both ask for the password again."""
     form = ConfirmPasswordForm(request.POST)
-    if form.is_valid() and _is_password(request, form, "password"):
+    if form.is_valid() and is_password(request, form, "password"):
         return _change_factor(request)
     left = request.user.recovery_codes.filter(used_at=None).count()
     return render(request, "communities/account/factor_is_on.html", {"form": form, "left": left})

@@ -20,10 +20,10 @@ from django.views.decorators.http import require_POST
 
 from communities import sessions
 from communities.addresses import address_of
-from communities.encryption import mask_phone
 from communities.forms.sign_in import CodeForm, FactorForm, NewPasswordForm, PasswordForm, PhoneForm, WelcomeForm
 from communities.models import DemoPerson, Refused, User
-from communities.services import people, phone_codes, residents, second_factors, sign_in, sms
+from communities.services import people, phone_codes, residents, second_factors, sign_in
+from communities.views import codes
 
 # What this browser has shown so far: {"phone", "proven_at", "user", "how", "next"}.
 STATE = "sign_in"
@@ -78,17 +78,9 @@ def by_phone(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, form: Form) -> bool:
-    """Send a code; when one is on its way already, the next page says when to ask for another."""
-    try:
-        code = phone_codes.send(request.session[STATE]["phone"], at=now(), address=address_of(request))
-    except Refused as no:
-        if no.code == "too_many_codes" and phone_codes.is_waiting(request.session[STATE]["phone"], at=now()):
-            messages.warning(request, str(no))
-            return True
-        form.add_error(None, str(no))
-        return False
-    _state(request, sms=phone_codes.sms_key(code))
-    return True
+    shown = codes.send(request, request.session[STATE]["phone"], form)
+    _state(request, **(shown or {}))
+    return shown is not None
 
 
 @never_cache
@@ -106,14 +98,8 @@ def by_code(request: HttpRequest) -> HttpResponse:
             return _phone_proven(request, phone)
         except Refused as no:
             form.add_error("code" if no.code == "bad_code" else None, str(no))
-    return render(request, "communities/sign_in_code.html", {"form": form, **_about_code(request, phone)})
-
-
-def _about_code(request: HttpRequest, phone: str) -> dict[str, Any]:
-    again = phone_codes.next_at(phone, at=now())
-    sent = sms.shown(request.session[STATE].get("sms", "")) if settings.DEMO else ""
-    wait = max(int((again - now()).total_seconds()) + 1, 0) if again else 0
-    return {"phone": mask_phone(phone), "again": again, "wait": wait, "sent": sent}
+    about = codes.about(phone, request.session[STATE].get("sms", ""))
+    return render(request, "communities/sign_in_code.html", {"form": form, **about})
 
 
 @require_POST

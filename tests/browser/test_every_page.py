@@ -54,6 +54,7 @@ UNREACHED = {
     "volunteers:withdraw": BY_A_FORM,
     "volunteers:leave-now": BY_A_FORM,
     "volunteers:cancel-voucher": BY_A_FORM,
+    "communities:new-phone-code": "comes after a new number was given: STEPS",
     "communities:sign-in-code": "comes after a phone number was sent: STEPS",
     "volunteers:till-voucher": "comes after a voucher code was sent: STEPS",
     "communities:welcome": "comes once, after somebody's first code; everybody of the demo has been through it",
@@ -267,6 +268,15 @@ def a_code_is_asked_for(reader, cast):
     reader.look(NOBODY, "the code page")
 
 
+def a_new_number_is_proven(reader, cast):
+    tab = reader.tab("resident")
+    tab.goto(reverse("communities:new-phone"))
+    tab.fill("[name=phone]", f"1990000088{list(WAYS).index(reader.way)}")
+    tab.click("main form:has([name=phone]) button")
+    tab.wait_for_url("**/me/phone/code/")
+    reader.look("resident", "the code page of a new number")
+
+
 def a_form_is_sent_empty(reader, cast):
     tab = reader.tab("resident")
     tab.goto(f"{reverse('teams:apply')}?region={demo.HOME}")
@@ -298,6 +308,7 @@ def a_voucher_is_looked_up(reader, cast):
 STEPS = [
     a_page_that_is_not_there,
     a_code_is_asked_for,
+    a_new_number_is_proven,
     a_form_is_sent_empty,
     a_ballot_is_cast,
     a_voucher_is_looked_up,
