@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.utils.timezone import now
 
 from communities.models import User
-from communities.services import devices, failures, kept_answers, outbox, phone_codes, rolls, sweeps
+from communities.services import devices, failures, kept_answers, orphans, outbox, phone_codes, rolls, sweeps
 
 
 @shared_task
@@ -27,3 +27,9 @@ def forget_sign_ins() -> None:
     services = (phone_codes, failures, devices, kept_answers)
     sweeps.each(services, lambda service: service.forget(at=now()))
     call_command("clearsessions")
+
+
+@shared_task
+def remove_orphans() -> None:
+    """Every day: delete files of which the rows came to nothing."""
+    orphans.remove(at=now())

@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     for name, task, seconds in [
         ("forget unconfirmed rolls", "communities.tasks.expire_rolls", HOUR),
         ("forget old sign-ins", "communities.tasks.forget_sign_ins", HOUR),
+        ("remove orphaned files", "communities.tasks.remove_orphans", 24 * HOUR),
         ("send the outbox", "communities.tasks.send_outbox", 10.0),
         ("open and close due polls", "projects.tasks.run_due_polls", 15.0),
         ("remind of polls that close soon", "projects.tasks.remind_of_polls", HOUR),

@@ -27,7 +27,13 @@ class Upload(models.Model):
         JPEG = "jpeg", "JPEG"
         PNG = "png", "PNG"
 
-    file = models.FileField(_("file"), upload_to=random_place, max_length=200)
+    file = models.FileField(
+        _("file"),
+        upload_to=random_place,
+        max_length=200,
+        unique=True,
+        error_messages={"unique": _("This file is kept already.")},
+    )
     name = models.CharField(_("file name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     size = models.PositiveIntegerField(_("size in bytes"))

@@ -1,15 +1,19 @@
 """文件: what is accepted, and what a file is turned into."""
 
+import os
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils.timezone import now
 from PIL import Image
 
 from communities.models import Refused, Upload
-from communities.services import uploads
-from tests.factories import UserFactory
+from communities.services import orphans, uploads
+from tests.factories import UploadFactory, UserFactory
 
 PDF = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\nstartxref\n9\n%%EOF\n"
 
@@ -176,3 +180,50 @@ def test_a_file_is_taken_back_by_its_owner_alone():
 
     uploads.discard(upload, by=by)
     assert not storage.exists(place)
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """The names of the files that lie in the store."""
+    return lambda: {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+
+
+def lost(by):
+    """A file whose row came to nothing: where it lies."""
+    with transaction.atomic():
+        place = uploads.store(file(PDF), by=by).file.name
+        transaction.set_rollback(True)
+    return place
+
+
+@pytest.mark.django_db
+def test_what_a_failed_request_left_is_deleted_after_a_day(kept):
+    upload = UploadFactory()
+    place = lost(upload.by)
+
+    assert kept() == {upload.file.name, place}
+    assert (orphans.remove(at=now() + timedelta(hours=23)), len(kept())) == (0, 2)
+    assert orphans.remove(at=now() + timedelta(hours=25)) == 1
+    assert orphans.remove(at=now() + timedelta(hours=25)) == 0
+    assert kept() == {upload.file.name}
+
+
+@pytest.mark.django_db
+def test_with_an_empty_database_nothing_is_deleted(kept):
+    place = lost(UserFactory())
+
+    orphans.remove(at=now() + timedelta(days=2))
+
+    assert kept() == {place}
+
+
+@pytest.mark.django_db
+def test_what_somebody_else_put_there_stays(tmp_path, kept):
+    upload = UploadFactory()
+    notes = (tmp_path / upload.file.name).parent / "notes.txt"
+    notes.write_text("x")
+    os.utime(notes, (0, 0))
+
+    orphans.remove(at=now())
+
+    assert kept() == {upload.file.name, str(notes.relative_to(tmp_path))}
