@@ -91,9 +91,10 @@ class ConsentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: Any = None) -> Response:
-        """Take a consent back; one is then signed out everywhere."""
+        """Take a consent back; without the one to the privacy policy one is signed out everywhere."""
         consent = self.get_object()
         consents.withdraw(consent, at=now(), by=request.user)
         consent.refresh_from_db()
-        sessions.stop(request._request)  # noqa: SLF001 (sessions are Django's)
+        if consent.kind == consents.PRIVACY:
+            sessions.stop(request._request)  # noqa: SLF001 (sessions are Django's)
         return self.represent(consent)

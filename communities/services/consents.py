@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -12,7 +13,10 @@ from communities.models import Consent, User
 from . import devices
 from .audit import Kind, write
 
-PRIVACY = Consent.Kind.PRIVACY
+Kinds = Consent.Kind
+PRIVACY = Kinds.PRIVACY
+# What else ends with a consent: an app adds `follow(user, by=…)` in AppConfig.ready.
+ON_WITHDRAWAL: dict[str, list[Callable[..., None]]] = {kind: [] for kind in Kinds.values}
 
 
 def is_missing(user: User, *, kind: str = PRIVACY) -> bool:
@@ -33,8 +37,14 @@ def give(user: User, *, kind: str = PRIVACY, version: str, at: datetime, by: Use
 
 @transaction.atomic
 def withdraw(consent: Consent, *, at: datetime, by: User) -> None:
-    """Take a consent back; what was done until then stays lawful,
-    and whoever has withdrawn is signed out everywhere. Taking it back again changes nothing."""
-    if Consent.objects.running().filter(pk=consent.pk).update(withdrawn_at=at):
+    """Take a consent back; what was done until then stays lawful, and what it carried ends.
+
+    Without the one to the privacy policy nobody stays signed in. Taking it back again changes nothing.
+    """
+    if not Consent.objects.running().filter(pk=consent.pk).update(withdrawn_at=at):
+        return
+    write(Kind.WITHDREW, by=by, subject=consent.user, what=consent.kind, version=consent.version)
+    if consent.kind == PRIVACY:
         devices.end_all(consent.user, by=by)
-        write(Kind.WITHDREW, by=by, subject=consent.user, what=consent.kind, version=consent.version)
+    for follow in ON_WITHDRAWAL[consent.kind]:
+        follow(consent.user, by=by)

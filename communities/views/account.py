@@ -141,9 +141,12 @@ def end_device(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def withdraw_consent(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take a consent back; without one nobody stays signed in."""
+    """Take a consent back; without the one to the privacy policy nobody stays signed in."""
     consent = get_object_or_404(request.user.consents, pk=pk)
     consents.withdraw(consent, at=now(), by=request.user)
+    if consent.kind != consents.PRIVACY:
+        messages.success(request, _("Your consent is withdrawn."))
+        return redirect("communities:me")
     sessions.stop(request)
     messages.success(request, _("Your consent is withdrawn and you are signed out. Sign in again to give it anew."))
     return redirect("/")

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from communities.models import AuditEvent, Consent, PhoneCode, Refused, Reveal
+from config.celery import app
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +67,17 @@ def test_a_reveal_has_a_purpose():
         factories.RevealFactory(purpose="")
 
     assert Refused.from_database(no.value).code == "a_reveal_has_a_purpose"
+
+
+def test_nothing_that_runs_by_the_clock_thins_the_traces_out(time_machine):
+    """The audit is kept for good, and so for longer than the six months that the law asks for."""
+    traces = [factories.AuditEventFactory(), factories.RevealFactory(), factories.StatusChangeFactory()]
+    app.loader.import_default_modules()
+    before = [type(trace).objects.filter(pk=trace.pk).values().get() for trace in traces]
+
+    for months in (1, 7, 36):
+        time_machine.move_to(now() + timedelta(days=31 * months))
+        for entry in app.conf.beat_schedule.values():
+            app.tasks[entry["task"]]()
+
+    assert [type(trace).objects.filter(pk=trace.pk).values().get() for trace in traces] == before

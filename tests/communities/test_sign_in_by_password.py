@@ -191,6 +191,53 @@ def test_a_staff_session_ends_after_twelve_hours_however_busy(browse, staff, tim
     assert seen == [200] * 11 + [302] * 2
 
 
+@pytest.mark.parametrize(("days", "still_in"), [(29.9, True), (30.1, False)])
+def test_a_residents_session_ends_when_idle_for_a_month(browse, person, community, time_machine, days, still_in):
+    resident = person(Role.RESIDENT, community, username="zhao")
+    resident.set_password(PASSWORD)
+    resident.save()
+    client = browse()
+    enter(client, username="zhao")
+
+    time_machine.move_to(now() + timedelta(days=days))
+
+    assert (client.get("/me/account/").status_code == 200) is still_in
+
+
+def test_a_residents_session_ends_after_ninety_days_however_busy(browse, person, community, time_machine):
+    resident = person(Role.RESIDENT, community, username="zhao")
+    resident.set_password(PASSWORD)
+    resident.save()
+    client = browse()
+    enter(client, username="zhao")
+    start, seen = now(), []
+    for day in (25, 50, 75, 89, 91):
+        time_machine.move_to(start + timedelta(days=day))
+        seen.append(client.get("/me/account/").status_code)
+
+    assert seen == [200] * 4 + [302]
+
+
+def test_the_apis_sessions_have_the_same_limits(api, staff, time_machine):
+    client, start = api(), now()
+    sign_in = {"username": "li", "password": PASSWORD}
+    assert client.post("/api/v1/sessions/", sign_in).status_code == 201
+
+    time_machine.move_to(start + timedelta(hours=2, minutes=1))
+
+    assert client.get("/api/v1/me/").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/me/account/", "/admin/", "/api/v1/me/"])
+def test_not_even_a_session_that_no_list_of_devices_knows_outlives_the_account(browse, staff, person, street, path):
+    client = browse(staff)
+    assert client.get(path).status_code == 200
+
+    people.deactivate(staff, by=person(Role.STREET_STAFF, street), reason="离职")
+
+    assert client.get(path).status_code in {302, 403}
+
+
 def test_a_switched_off_account_is_signed_out_at_once(browse, staff, person, street):
     client = browse()
     enter(client)

@@ -81,7 +81,14 @@ def test_registering_needs_a_person_and_happens_once(api, community):
 )
 def test_nobody_under_14_and_below_18_with_a_guardian(api, community, age, guardian, status):
     born = (localdate() - timedelta(days=age * 365.25 + 1)).isoformat()
-    data = {"name": "小花", "nationality": "CN", "region": community.pk, "born": born, "guardian": guardian}
+    data = {
+        "name": "小花",
+        "nationality": "CN",
+        "region": community.pk,
+        "born": born,
+        "guardian": guardian,
+        "agrees": True,
+    }
 
     answer = api(UserFactory()).post(f"{V1}/volunteers/", data)
 

@@ -71,7 +71,7 @@ def test_a_foreigner_registers_in_english_and_signs_up(browse, community):
     to_register = mine.post(f"/activities/{activity.pk}/sign-up/", **EN)
     profile = {"name": "Amina", "nationality": "KE", "languages": [language.pk]}
     incomplete = mine.post(to_register.url, profile, **EN)
-    mine.post(to_register.url, profile | {"is_old_enough": "on", "agrees": "on"}, **EN)
+    mine.post(to_register.url, profile | {"is_old_enough": "on", "agrees_to_profile": "on"}, **EN)
     mine.post(f"/activities/{activity.pk}/sign-up/", **EN)
     page = text(mine.get("/volunteer/", **EN))
 
@@ -84,7 +84,14 @@ def test_a_foreigner_registers_in_english_and_signs_up(browse, community):
 
 def test_a_child_is_refused_and_what_was_typed_is_kept(browse, community):
     born = str(now().year - 10)
-    data = {"name": "小小", "nationality": "CN", "born": born, "is_old_enough": "on", "agrees": "on"}
+    data = {
+        "name": "小小",
+        "nationality": "CN",
+        "born": born,
+        "is_old_enough": "on",
+        "agrees_to_profile": "on",
+        "agrees": "on",
+    }
 
     answer = browse(UserFactory()).post(f"/c/{community.code}/volunteer/", data)
 

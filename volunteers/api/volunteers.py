@@ -38,11 +38,14 @@ class ProfileSerializer(serializers.ModelSerializer):
         required=False, allow_blank=True, validators=[check_born], help_text="YYYY or YYYY-MM-DD"
     )
     guardian = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    agrees = serializers.BooleanField(
+        required=False, write_only=True, help_text="That birth date and guardian may be kept; needed with them, once."
+    )
     skills = serializers.PrimaryKeyRelatedField(many=True, required=False, queryset=Skill.objects.active())
 
     class Meta:
         model = Volunteer
-        fields = ["id", "number", "name", "nationality", "born", "guardian", "skills", "region", "status"]
+        fields = ["id", "number", "name", "nationality", "born", "guardian", "agrees", "skills", "region", "status"]
         read_only_fields = ["number", "status"]
 
 

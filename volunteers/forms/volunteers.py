@@ -39,9 +39,17 @@ class ProfileForm(forms.Form):
         help_text=_("Name and phone, if you are under 18."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    agrees = forms.BooleanField(
+        label=_("My birth date and my guardian's name and phone may be kept, encrypted, to check my age."),
+        required=False,
+        help_text=_("Only if you gave them. You can take this back at any time under “My account”."),
+    )
+
+    def __init__(self, *args: Any, has_agreed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        if has_agreed:
+            del fields["agrees"]
         fields["nationality"].choices = [("", _("Please choose")), *countries]
         skills = Skill.objects.active()
         fields["languages"].queryset = skills.filter(is_language=True)
@@ -55,10 +63,10 @@ class ProfileForm(forms.Form):
 
 class RegisterForm(ProfileForm):
     is_old_enough = forms.BooleanField(label=_("I am 14 or older."))
-    agrees = forms.BooleanField(
+    agrees_to_profile = forms.BooleanField(
         label=_("The community may keep this profile to organise volunteering; I can change it or leave at any time.")
     )
 
     def profile(self) -> dict[str, Any]:
         fields = super().profile()
-        return {name: value for name, value in fields.items() if name not in {"is_old_enough", "agrees"}}
+        return {name: value for name, value in fields.items() if name not in {"is_old_enough", "agrees_to_profile"}}

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from communities.grants import Role
 from communities.models import Refused, Region, User
-from communities.services import roles
+from communities.services import consents, roles
 from volunteers.models import Account, Skill, Volunteer
 from volunteers.models.volunteers import ADULT_AGE, MINIMUM_AGE, age_at_most
 
@@ -22,22 +23,50 @@ Status = Volunteer.Status
 
 @transaction.atomic
 def register(
-    user: User, *, region: Region, by: User, skills: Iterable[Skill] = (), on: date | None = None, **fields: Any
+    user: User,
+    *,
+    region: Region,
+    by: User,
+    skills: Iterable[Skill] = (),
+    on: date | None = None,
+    agrees: bool = False,
+    **fields: Any,
 ) -> Volunteer:
-    """Make a person a volunteer of the community where they live: from 14 years, below 18 with a guardian."""
-    if Volunteer.objects.filter(user=user).exists():
-        raise Refused(_("You are already registered as a volunteer."), code="already_registered")
+    """Make a person a volunteer of the community where they live: from 14 years, below 18 with a guardian.
+
+    To register is to consent to the profile; that birth date and guardian may be kept too is said apart (`agrees`).
+    Who had left comes back with the number, hours and points of before.
+    """
+    if known := Volunteer.objects.filter(user=user).select_related("user", "region").first():
+        return _come_back(known, region=region, by=by, skills=skills, on=on, agrees=agrees, **fields)
     volunteer = Volunteer(user=user, region=region, number=_new_number(), **fields)
     _check_age(volunteer, on or localdate())
+    _consent(user, consents.Kinds.PROFILE, by=by)
+    _check_consent(volunteer, agrees=agrees, by=by)
     volunteer.begin(by=by)
     volunteer.skills.set(skills)
     roles.assign(user, role=Role.VOLUNTEER, region=region, by=by)
     return volunteer
 
 
+def _come_back(volunteer: Volunteer, *, by: User, **fields: Any) -> Volunteer:
+    if volunteer.status != Status.LEFT:
+        raise Refused(_("You are already registered as a volunteer."), code="already_registered")
+    edit(volunteer, by=by, **fields)
+    _consent(volunteer.user, consents.Kinds.PROFILE, by=by)
+    resume(volunteer, by=by)
+    return volunteer
+
+
 @transaction.atomic
 def edit(
-    volunteer: Volunteer, *, by: User, skills: Iterable[Skill] | None = None, on: date | None = None, **fields: Any
+    volunteer: Volunteer,
+    *,
+    by: User,
+    skills: Iterable[Skill] | None = None,
+    on: date | None = None,
+    agrees: bool = False,
+    **fields: Any,
 ) -> Volunteer:
     """Change what the profile says; who moves takes the role and the points along."""
     moved = fields.get("region", volunteer.region) != volunteer.region
@@ -46,6 +75,7 @@ def edit(
     for name, value in fields.items():
         setattr(volunteer, name, value)
     _check_age(volunteer, on or localdate())
+    _check_consent(volunteer, agrees=agrees, by=by)
     volunteer.save(update_fields=list(fields) or None)
     if skills is not None:
         volunteer.skills.set(skills)
@@ -62,7 +92,10 @@ def suspend(volunteer: Volunteer, *, reason: str, by: User) -> None:
 
 @transaction.atomic
 def resume(volunteer: Volunteer, *, by: User) -> None:
-    """Let somebody help again who was suspended or had left."""
+    """Let somebody help again who was suspended or had left; who took the consent back gives it anew by registering."""
+    given = volunteer.user.consents.filter(kind=consents.Kinds.PROFILE)
+    if given.exists() and not given.running().exists():
+        raise Refused(_("This person has withdrawn the consent; they register anew themselves."), code="consent_needed")
     volunteer.move(Status.ACTIVE, by=by)
     roles.assign(volunteer.user, role=Role.VOLUNTEER, region=volunteer.region, by=by)
 
@@ -72,6 +105,39 @@ def leave(volunteer: Volunteer, *, by: User) -> None:
     """Stop being a volunteer; hours and points stay on record."""
     volunteer.move(Status.LEFT, by=by)
     _end_role(volunteer, by=by)
+
+
+@transaction.atomic
+def end_profile(user: User, *, by: User) -> None:
+    """The consent to the profile was withdrawn: who has a running one leaves."""
+    for volunteer in Volunteer.objects.filter(user=user).exclude(status=Status.LEFT).select_related("user", "region"):
+        leave(volunteer, by=by)
+
+
+@transaction.atomic
+def forget_sensitive(user: User, *, by: User) -> None:
+    """The consent to keep them was withdrawn: forget birth date and guardian; who is not of age leaves with that."""
+    for volunteer in Volunteer.objects.filter(user=user).select_related("user", "region"):
+        is_minor = bool(volunteer.born) and age_at_most(volunteer.born, on=localdate()) < ADULT_AGE
+        volunteer.born = volunteer.guardian = ""
+        volunteer.save(update_fields=["born", "guardian"])
+        if is_minor and volunteer.status != Status.LEFT:
+            leave(volunteer, by=by)
+
+
+def _consent(user: User, kind: str, *, by: User) -> None:
+    consents.give(user, kind=kind, version=settings.PRIVACY_VERSION, at=now(), by=by)
+
+
+def _check_consent(volunteer: Volunteer, *, agrees: bool, by: User) -> None:
+    """Birth date and guardian are kept only of those who agreed to that apart (PIPL 29)."""
+    if not (volunteer.born or volunteer.guardian):
+        return
+    if agrees:
+        _consent(volunteer.user, consents.Kinds.SENSITIVE, by=by)
+    elif consents.is_missing(volunteer.user, kind=consents.Kinds.SENSITIVE):
+        message = _("Please agree that birth date and guardian may be kept, or leave them blank.")
+        raise Refused(message, code="consent_needed")
 
 
 def of_user(user: User) -> Volunteer:

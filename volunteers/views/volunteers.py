@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Region, Resident, User
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
+from communities.services import consents
 from volunteers.forms.volunteers import ProfileForm, RegisterForm
 from volunteers.models import Account, Activity, Attendance, PointEntry, Volunteer
 from volunteers.services import volunteers
@@ -22,7 +23,7 @@ LONGEST_ID = 19
 def register(request: SignedInRequest, code: str) -> HttpResponse:
     """Become a volunteer of one's community."""
     region = visible_or_404(Region, request.user, "communities.view_region", code=code, level=Region.Level.COMMUNITY)
-    if Volunteer.objects.filter(user=request.user).exists():
+    if Volunteer.objects.filter(user=request.user).exclude(status=Volunteer.Status.LEFT).exists():
         return redirect("volunteers:mine")
     form = RegisterForm(request.POST or None, initial=_guess(request.user))
     if request.method == "POST" and form.is_valid():
@@ -63,7 +64,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
 def edit(request: SignedInRequest) -> HttpResponse:
     """Change one's profile."""
     volunteer = visible_or_404(Volunteer, request.user, "volunteers.edit_volunteer", user_id=request.user.pk)
-    form = ProfileForm(request.POST or None, initial=_as_typed(volunteer))
+    has_agreed = not consents.is_missing(request.user, kind=consents.Kinds.SENSITIVE)
+    form = ProfileForm(request.POST or None, initial=_as_typed(volunteer), has_agreed=has_agreed)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             volunteers.edit(volunteer, by=request.user, **form.profile())
