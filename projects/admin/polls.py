@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -11,11 +12,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from communities.console import Move, ReasonForm, ScopedAdmin
-from projects.forms.roadshows import CloseForm, ExtendForm, SettleForm
+from projects.forms.roadshows import CloseForm, ExtendForm, OpenForm, RunOffForm, SettleForm
 from projects.models import Poll, Roadshow, VoterRollEntry
-from projects.services import polls, rolls
+from projects.services import counting, polls, rolls
 
 Status = Poll.Status
+TENTH = Decimal("0.1")
+
+
+def _is_counting(poll: Poll) -> bool:
+    return poll.status == Status.COUNTING
 
 
 def move(name: str, label: Any, service: Any, **kwargs: Any) -> Move:
@@ -34,11 +40,15 @@ class PollAdmin(ScopedAdmin):
             _("The rule, announced beforehand"),
             {
                 "fields": [
-                    "electorate",
-                    ("max_choices", "winners"),
-                    ("places", "quorum"),
-                    "tie_rule",
+                    ("electorate", "seats_per_grid"),
+                    ("ballot_type", "max_choices"),
+                    ("winner_rule", "winners"),
+                    ("share", "budget"),
+                    ("minimum_support", "expert_weight"),
+                    ("quorum", "quorum_counts"),
+                    ("tie_rule", "places"),
                     ("opens_at", "closes_at"),
+                    "may_replace",
                 ]
             },
         ),
@@ -47,7 +57,7 @@ class PollAdmin(ScopedAdmin):
     readonly_fields = ["status", "turnout_now", "results_now", "seal", "lot_seed"]
     moves = [
         move("announce", _("Announce the rule"), polls.announce, to=Status.ANNOUNCED),
-        move("open_now", _("Open the vote"), polls.open_, to=Status.OPEN),
+        move("open_now", _("Open the vote"), polls.open_, to=Status.OPEN, form=OpenForm),
         move(
             "extend",
             _("Extend"),
@@ -55,12 +65,27 @@ class PollAdmin(ScopedAdmin):
             when=lambda poll: poll.status == Status.OPEN and not poll.extended_from,
             form=ExtendForm,
         ),
-        move("close", _("Close the vote"), polls.close, to=Status.CLOSED, form=CloseForm),
+        move(
+            "close",
+            _("Close the vote"),
+            polls.close,
+            when=lambda poll: poll.status == Status.OPEN,
+            form=CloseForm,
+            to=Status.CLOSED,
+        ),
+        move("finish", _("All paper ballots are counted in"), polls.finish, when=_is_counting),
+        move(
+            "run_off",
+            _("Plan the run-off"),
+            counting.run_off,
+            when=counting.awaits_runoff,
+            form=RunOffForm,
+        ),
         move(
             "settle",
             _("Settle the tie"),
-            polls.settle,
-            when=lambda poll: poll.status == Status.TIED,
+            counting.settle,
+            when=lambda poll: poll.status == Status.TIED and not counting.needs_runoff(poll),
             form=SettleForm,
         ),
         move(
@@ -110,8 +135,10 @@ class PollAdmin(ScopedAdmin):
 
     @admin.display(description=_("result"))
     def results_now(self, poll: Poll) -> Any:
-        rows = ((r.rank, r.project, r.votes, r.get_outcome_display()) for r in poll.results.select_related("project"))
-        return format_html_join("", "<div>{}. {} — <b>{}</b> · {}</div>", rows) or _now("Hidden until the poll closes.")
+        results = poll.results.select_related("project")
+        rows = ((r.rank, r.project, r.votes, r.support.quantize(TENTH), r.get_outcome_display()) for r in results)
+        lines = format_html_join("", "<div>{}. {} — <b>{}</b> ({} %) · {}</div>", rows)
+        return lines or _now("Hidden until the poll closes.")
 
 
 @admin.register(VoterRollEntry)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -15,98 +15,22 @@ from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, ScopedViewSet, idempotent, signed_in
-from projects.models import Poll, PollResult, Roadshow, VoterRollEntry
-from projects.services import ballots, polls, rolls
+from projects.models import Poll, VoterRollEntry
+from projects.services import ballots, counting, polls, rolls
 
-
-class PollSerializer(serializers.ModelSerializer):
-    region = serializers.CharField(source="region.code", read_only=True)
-
-    class Meta:
-        model = Poll
-        fields = [
-            "id",
-            "region",
-            "roadshow",
-            "status",
-            "electorate",
-            "max_choices",
-            "winners",
-            "places",
-            "quorum",
-            "tie_rule",
-            "opens_at",
-            "closes_at",
-            "extended_from",
-            "opened_at",
-            "closed_at",
-            "seal",
-            "lot_seed",
-        ]
-        read_only_fields = ["status", "extended_from", "opened_at", "closed_at", "seal", "lot_seed"]
-        extra_kwargs: ClassVar = {
-            "max_choices": {"min_value": 1},
-            "winners": {"min_value": 1},
-            "places": {"min_value": 1},
-            "quorum": {"min_value": 0, "max_value": 100},
-        }
-
-    def get_fields(self) -> Any:
-        """The roadshow is chosen among those of the person's own community, and once only."""
-        fields = super().get_fields()
-        if isinstance(self.instance, Poll):
-            fields["roadshow"].read_only = True
-        elif request := self.context.get("request"):
-            fields["roadshow"].queryset = Roadshow.objects.for_user(request.user, "projects.add_poll")
-        return fields
-
-
-class BallotSerializer(serializers.Serializer):
-    """One ballot. `key` is a random secret of the device (22 characters or more); send it again until answered."""
-
-    choices = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=200)
-    key = serializers.CharField(min_length=ballots.KEY_LENGTH, max_length=64, write_only=True)
-
-
-class ReceiptSerializer(serializers.Serializer):
-    receipt = serializers.CharField()
-
-
-class PublishedSerializer(serializers.Serializer):
-    """A ballot as it was published: the receipt code and the projects."""
-
-    receipt = serializers.CharField(max_length=64)
-    choices = serializers.ListField(child=serializers.IntegerField(), read_only=True)
-
-
-class TurnoutSerializer(serializers.Serializer):
-    roll = serializers.IntegerField()
-    voted = serializers.IntegerField()
-    needed = serializers.IntegerField()
-    missing = serializers.IntegerField()
-    percent = serializers.IntegerField()
-
-
-class PollResultSerializer(serializers.ModelSerializer):
-    title = serializers.CharField(source="project.title", read_only=True)
-
-    class Meta:
-        model = PollResult
-        fields = ["project", "title", "votes", "rank", "outcome", "by_tie_rule"]
-
-
-class EarlySerializer(serializers.Serializer):
-    """Why it closes before its time; not needed afterwards."""
-
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
-
-
-class PollExtensionSerializer(ReasonSerializer):
-    until = serializers.DateTimeField()
-
-
-class LotSerializer(serializers.Serializer):
-    seed = serializers.CharField(max_length=100, required=False, allow_blank=True)
+from .poll_serializers import (
+    BallotSerializer,
+    EarlySerializer,
+    LotSerializer,
+    PollExtensionSerializer,
+    PollResultSerializer,
+    PollSerializer,
+    PublishedSerializer,
+    ReceiptSerializer,
+    RunOffSerializer,
+    TurnoutSerializer,
+    VoterRollEntrySerializer,
+)
 
 
 class PollViewSet(ReadOnlyScopedViewSet):
@@ -134,6 +58,8 @@ class PollViewSet(ReadOnlyScopedViewSet):
         "open": "projects.run_poll",
         "extend": "projects.run_poll",
         "close": "projects.run_poll",
+        "finish": "projects.run_poll",
+        "run_off": "projects.run_poll",
         "settle": "projects.run_poll",
         "cancel": "projects.run_poll",
     }
@@ -184,7 +110,8 @@ class PollViewSet(ReadOnlyScopedViewSet):
         choices = ballots.find(self._counted(), receipt=code)
         if choices is None:
             raise NotFound
-        return Response({"receipt": code, "choices": choices})
+        given = [{"project": project, "points": points} for project, points in choices.items()]
+        return Response({"receipt": code, "choices": list(choices), "points": given})
 
     def _counted(self) -> Poll:
         """The poll after closing; before, there is nothing to find (404)."""
@@ -203,10 +130,10 @@ class PollViewSet(ReadOnlyScopedViewSet):
     def withdraw(self, request: Request, pk: str) -> Response:
         return self.moved(polls.withdraw, ReasonSerializer)
 
-    @extend_schema(request=None)
+    @extend_schema(request=EarlySerializer)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: str) -> Response:
-        return self.moved(polls.open_)
+        return self.moved(polls.open_, EarlySerializer)
 
     @extend_schema(request=PollExtensionSerializer)
     @action(detail=True, methods=["post"])
@@ -221,7 +148,21 @@ class PollViewSet(ReadOnlyScopedViewSet):
     @extend_schema(request=LotSerializer)
     @action(detail=True, methods=["post"])
     def settle(self, request: Request, pk: str) -> Response:
-        return self.moved(polls.settle, LotSerializer)
+        return self.moved(counting.settle, LotSerializer)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def finish(self, request: Request, pk: str) -> Response:
+        """All paper ballots are counted in: count, and say what came out."""
+        return self.moved(polls.finish)
+
+    @extend_schema(request=RunOffSerializer)
+    @action(detail=True, methods=["post"], url_path="run-off")
+    def run_off(self, request: Request, pk: str) -> Response:
+        """Plan the run-off that the rule announced among the tied."""
+        return self.represent(
+            counting.run_off(self.get_object(), by=request.user, **self.valid(RunOffSerializer)), status=201
+        )
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
@@ -229,20 +170,10 @@ class PollViewSet(ReadOnlyScopedViewSet):
         return self.moved(polls.cancel, ReasonSerializer)
 
 
-class VoterRollEntrySerializer(serializers.ModelSerializer):
-    name = serializers.CharField(source="resident.masked_name", read_only=True)
-    grid = serializers.CharField(source="resident.grid", read_only=True)
-    has_voted = serializers.BooleanField(read_only=True)
-
-    class Meta:
-        model = VoterRollEntry
-        fields = ["id", "poll", "name", "grid", "struck", "has_voted"]
-
-
 class VoterRollViewSet(mixins.ListModelMixin, ScopedViewSet):
     """Who may vote and the bare fact who has, for the community's own staff; names are masked."""
 
-    queryset = VoterRollEntry.objects.with_voted().select_related("resident")
+    queryset = VoterRollEntry.objects.with_voted().select_related("resident", "user")
     serializer_class = VoterRollEntrySerializer
     filterset_fields: ClassVar = {"poll": ["exact"], "turnout": ["isnull"], "resident__grid": ["exact"]}
     perms: ClassVar = {"list": "projects.view_voterrollentry"}

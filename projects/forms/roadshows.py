@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.console import WIDGETS, ReasonForm
 from projects.models import Poll, Roadshow
-from projects.services import polls, roadshows
+from projects.services import counting, roadshows
 
 TEXT = WIDGETS[forms.CharField]
 
@@ -59,7 +59,7 @@ class SettleForm(SeedForm):
 
     def __init__(self, *args: Any, instance: Poll, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not polls.needs_lot(instance):
+        if not counting.needs_lot(instance):
             del self.fields["seed"]
 
 
@@ -77,6 +77,28 @@ class ExtendForm(ReasonForm):
     def __init__(self, *args: Any, instance: Poll, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until"].initial = localtime(instance.closes_at).strftime("%Y-%m-%dT%H:%M")
+
+
+class RunOffForm(forms.Form):
+    """When the run-off opens and closes; everything else follows from the announced rule."""
+
+    opens_at = forms.DateTimeField(label=_("Opens at"), widget=TEXT(attrs={"type": "datetime-local"}))
+    closes_at = forms.DateTimeField(label=_("Closes at"), widget=TEXT(attrs={"type": "datetime-local"}))
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("opens_at") and said.get("closes_at") and said["closes_at"] <= said["opens_at"]:
+            self.add_error("closes_at", _("The poll must close after it opens."))
+        return said
+
+
+class OpenForm(ReasonForm):
+    """Why a poll opens before its time; after it there is nothing to say."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+        self.fields["reason"].help_text = _("Needed if the announced time has not come yet.")
 
 
 class CloseForm(ReasonForm):

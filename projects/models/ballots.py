@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,66 +13,155 @@ from django.utils.translation import gettext_lazy as _
 
 from .id_list import IdListField
 from .polls import Poll
+from .roll import VoterRollEntry
 
-# The voter's place, if the poll is open, the person entitled, and each choice stands for the vote.
+
+@dataclass(frozen=True)
+class Voter:
+    """By what the database finds the voter's place on the roll (alias e): an account, an entry, or a slip's code."""
+
+    where: str
+    value: Any
+
+    @classmethod
+    def account(cls, pk: int) -> Voter:
+        return cls("e.user_id = %s", pk)
+
+    @classmethod
+    def entry(cls, pk: int) -> Voter:
+        return cls("e.id = %s", pk)
+
+    @classmethod
+    def slip(cls, column: str, fingerprint: str) -> Voter:
+        """The person for whom this valid slip was made; `column` is secret_hash or code_hash."""
+        valid = "s.poll_id = e.poll_id AND s.resident_id = e.resident_id AND s.revoked_at IS NULL"
+        return cls(f"EXISTS (SELECT 1 FROM projects_votingslip s WHERE {valid} AND s.{column} = %s)", fingerprint)  # noqa: S608
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A ballot paper as it was filled in: projects in ascending order, and by score the points of each."""
+
+    choices: list[int]
+    points: list[int]
+    key_hash: str
+    receipt: str
+
+
+# The voter's place, if the poll is open, the person entitled, and the choice fits the rule.
 _PLACE = """
-    SELECT e.id, e.poll_id, %s FROM projects_voterrollentry e JOIN projects_poll p ON p.id = e.poll_id
-    WHERE e.poll_id = %s AND e.user_id = %s AND e.struck = '' AND p.status = 'open' AND p.closes_at > %s
-    AND p.max_choices >= %s AND %s = (
-        SELECT count(*) FROM projects_polloption o WHERE o.poll_id = e.poll_id AND o.project_id IN ({choices}))
+    FROM projects_voterrollentry e JOIN projects_poll p ON p.id = e.poll_id
+    WHERE e.poll_id = %s AND {who} AND e.struck = '' AND p.status = 'open' AND p.closes_at > %s
+    AND ({fits})
 """
-_GO = "INSERT INTO projects_turnout (entry_id, poll_id, channel) {place} ON CONFLICT DO NOTHING"
-_BALLOT = "INSERT INTO projects_ballot (id, poll_id, choices, key_hash, receipt)"
+_FITS = """SELECT count(*) = %s AND (p.ballot_type = 'score') = %s
+    AND (p.ballot_type = 'score' OR p.max_choices >= %s) AND (p.ballot_type <> 'budget' OR sum(o.cost) <= p.budget)
+    FROM projects_polloption o WHERE o.poll_id = e.poll_id AND o.project_id IN ({choices})"""
+_GO = "INSERT INTO projects_turnout (entry_id, poll_id, channel, replaced) SELECT e.id, e.poll_id, %s, 0 {place}"
+_BALLOT = "INSERT INTO projects_ballot (id, voice, poll_id, choices, points, key_hash, receipt)"
+_REPLACED = "UPDATE projects_turnout SET replaced = replaced + 1 WHERE poll_id = %s"
 # The rows that tell who voted and what was chosen; each is written anew when the poll closes.
-_JOINABLE = ("projects_ballot", "projects_turnout")
+TURNOUT, BALLOTS = "projects_turnout", "projects_ballot"
 
 
 class BallotManager(models.Manager["Ballot"]):
-    """The three things that are done to ballots in bare SQL: putting one in, shuffling them, counting them."""
+    """What is done to ballots in bare SQL: putting one in, replacing one, shuffling them, counting them."""
 
-    def put(
-        self, poll: int, *, user: int, choices: list[int], key_hash: str, receipt: str, channel: str, at: datetime
-    ) -> bool:
+    def put(self, poll: int, *, voter: Voter, paper: Paper, channel: str, at: datetime) -> bool:
         """Turnout and ballot in one transaction, on PostgreSQL in one statement; False if there is no place."""
-        go = _GO.format(place=_PLACE.format(choices=", ".join(["%s"] * len(choices))))
-        closes_at = Poll._meta.get_field("closes_at").get_db_prep_value(at, connection)
-        who = [channel, poll, user, closes_at, len(choices), len(choices), *choices]
-        chosen = IdListField().get_db_prep_value(choices, connection)
-        number = models.UUIDField().get_db_prep_value(uuid.uuid4(), connection)
+        place, who = _place(poll, voter, paper, at)
+        go, ballot = f"{_GO.format(place=place)} ON CONFLICT DO NOTHING", _values(paper)
         if connection.vendor == "postgresql":
-            values = "SELECT %s::uuid, poll_id, %s::bigint[], %s, %s FROM went"
-            return (
-                _rows(
-                    f"WITH went AS ({go} RETURNING poll_id) {_BALLOT} {values}",
-                    [*who, number, chosen, key_hash, receipt],
-                )
-                == 1
-            )
+            went = f"WITH went AS ({go} RETURNING entry_id)"
+            values = "SELECT %s::uuid, e.voice, e.poll_id, %s::bigint[], %s::bigint[], %s, %s"
+            voice = "FROM went JOIN projects_voterrollentry e ON e.id = went.entry_id"
+            return _rows(f"{went} {_BALLOT} {values} {voice}", [channel, *who, *ballot]) == 1
         with transaction.atomic():
-            ballot = [number, poll, chosen, key_hash, receipt]
-            return _rows(go, who) == 1 and _rows(f"{_BALLOT} VALUES (%s, %s, %s, %s, %s)", ballot) == 1
+            return _rows(go, [channel, *who]) == 1 and self._put_for(poll, voter, ballot)
 
-    def shuffle(self, poll: int) -> None:
-        """Write the ballots and the turnout of a poll anew, in random order."""
-        chance = "gen_random_uuid()" if connection.vendor == "postgresql" else "random()"
-        for table in _JOINABLE:
-            mixed = f"SELECT * FROM {table} WHERE poll_id = %s ORDER BY {chance}"  # noqa: S608 (own names)
-            _rows(f"CREATE TEMPORARY TABLE shuffled AS {mixed}", [poll])
-            _rows(f"DELETE FROM {table} WHERE poll_id = %s", [poll])  # noqa: S608
-            _rows(f"INSERT INTO {table} SELECT * FROM shuffled", [])  # noqa: S608
-            _rows("DROP TABLE shuffled", [])
-
-    def count_votes(self, poll: int) -> dict[int, int]:
-        """How many ballots name each project that is named at all."""
-        project, choices = ("c.project", "unnest(b.choices) AS c(project)")
-        if connection.vendor == "sqlite":
-            project, choices = ("c.value", "json_each(b.choices) AS c")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {project}, count(*) FROM projects_ballot b, {choices} WHERE b.poll_id = %s GROUP BY 1",  # noqa: S608
-                [poll],
+    def replace(self, poll: int, *, voter: Voter, paper: Paper, old_key_hash: str, at: datetime) -> bool:
+        """Take a ballot out and another in, and count that on the turnout; False if it is not there or may not."""
+        place, who = _place(poll, voter, paper, at)
+        share = "FOR SHARE" if connection.vendor == "postgresql" else ""
+        with transaction.atomic():
+            # The poll first, as whoever closes it takes its locks: else each might wait for the other.
+            _rows(f"SELECT 1 FROM projects_poll WHERE id = %s {share}", [poll])  # noqa: S608
+            may = f"AND entry_id IN (SELECT e.id {place} AND p.may_replace)"
+            done = (
+                _rows(f"{_REPLACED} {may}", [poll, *who]) == 1
+                and _rows("DELETE FROM projects_ballot WHERE poll_id = %s AND key_hash = %s", [poll, old_key_hash]) == 1
+                and self._put_for(poll, voter, _values(paper))
             )
-            return dict(cursor.fetchall())
+            transaction.set_rollback(not done)
+        return done
+
+    def put_anonymous(self, poll: int, papers: list[Paper]) -> None:
+        """Put in paper ballots, of whom nobody knows who filled them in."""
+        for paper in papers:
+            _rows(f"{_BALLOT} VALUES (%s, 'people', %s, %s, %s, %s, %s)", _with_poll(poll, _values(paper)))
+
+    def _put_for(self, poll: int, voter: Voter, ballot: list[Any]) -> bool:
+        number, choices, points, key_hash, receipt = ballot
+        values = f"SELECT {_casts()} FROM projects_voterrollentry e WHERE e.poll_id = %s AND {voter.where}"  # noqa: S608
+        return _rows(f"{_BALLOT} {values}", [number, choices, points, key_hash, receipt, poll, voter.value]) == 1
+
+    def shuffle(self, table: str, poll: int) -> None:
+        """Write a poll's rows of a table anew, in random order."""
+        chance = "gen_random_uuid()" if connection.vendor == "postgresql" else "random()"
+        mixed = f"SELECT * FROM {table} WHERE poll_id = %s ORDER BY {chance}"  # noqa: S608 (own names)
+        _rows(f"CREATE TEMPORARY TABLE shuffled AS {mixed}", [poll])
+        _rows(f"DELETE FROM {table} WHERE poll_id = %s", [poll])  # noqa: S608
+        _rows(f"INSERT INTO {table} SELECT * FROM shuffled", [])  # noqa: S608
+        _rows("DROP TABLE shuffled", [])
+
+    def count_votes(self, poll: int) -> dict[str, dict[int, int]]:
+        """The votes, or points, that each voice gave each project it names at all.
+
+        Equal ballots are counted first: there are far fewer different ones than ballots.
+        """
+        equal = (
+            "SELECT voice, choices, points, count(*) AS n FROM projects_ballot WHERE poll_id = %s"
+            " GROUP BY voice, choices, points"
+        )
+        project, points, each = "c.project", "c.points", "unnest(b.choices, b.points) AS c(project, points)"
+        if connection.vendor == "sqlite":
+            project, points = "c.value", "p.value"
+            each = "json_each(b.choices) AS c LEFT JOIN json_each(b.points) AS p ON p.key = c.key"
+        counts = f"SELECT b.voice, {project}, sum(b.n * COALESCE({points}, 1)) FROM ({equal}) b, {each} GROUP BY 1, 2"  # noqa: S608
+        found: dict[str, dict[int, int]] = {voice: {} for voice in VoterRollEntry.Voice.values}
+        with connection.cursor() as cursor:
+            cursor.execute(counts, [poll])
+            for voice, number, votes in cursor.fetchall():
+                found[voice][number] = int(votes)
+        return found
+
+    def count_voices(self, poll: int) -> Mapping[str, int]:
+        """How many ballots each voice has."""
+        counted = self.filter(poll=poll).values_list("voice").annotate(n=models.Count("pk"))
+        return dict.fromkeys(VoterRollEntry.Voice.values, 0) | dict(counted)
+
+
+def _place(poll: int, voter: Voter, paper: Paper, at: datetime) -> tuple[str, list[Any]]:
+    fits = _FITS.format(choices=", ".join(["%s"] * len(paper.choices)))
+    number, is_by_score = len(paper.choices), bool(paper.points)
+    closes_at = Poll._meta.get_field("closes_at").get_db_prep_value(at, connection)
+    values = [poll, voter.value, closes_at, number, is_by_score, number, *paper.choices]
+    return _PLACE.format(who=voter.where, fits=fits), values
+
+
+def _values(paper: Paper) -> list[Any]:
+    lists = (IdListField().get_db_prep_value(each, connection) for each in (paper.choices, paper.points))
+    return [models.UUIDField().get_db_prep_value(uuid.uuid4(), connection), *lists, paper.key_hash, paper.receipt]
+
+
+def _with_poll(poll: int, ballot: list[Any]) -> list[Any]:
+    return [ballot[0], poll, *ballot[1:]]
+
+
+def _casts() -> str:
+    if connection.vendor == "postgresql":
+        return "%s::uuid, e.voice, e.poll_id, %s::bigint[], %s::bigint[], %s, %s"
+    return "%s, e.voice, e.poll_id, %s, %s, %s, %s"
 
 
 def _rows(sql: str, values: list[Any]) -> int:
@@ -82,14 +173,19 @@ def _rows(sql: str, values: list[Any]) -> int:
 class Ballot(models.Model):
     """选票: the projects that one voter chose, in ascending order, and the receipt code to find it again.
 
-    It carries no voter, no time and no usable order: the primary key is random, and when the poll closes all its
-    ballots are written anew in random order. `key_hash` is the SHA-256 of a random secret that only the voter's
-    device holds: by it a retry finds its ballot. docs/secrecy.md says what this does and does not hide.
+    By score `points` holds what each of them was given; else it is empty. A ballot carries no voter, no time and no
+    usable order: the primary key is random, and when the poll closes all its ballots are written anew in random
+    order. `key_hash` is the SHA-256 of a random secret that only the voter's device holds: by it a retry finds its
+    ballot. docs/secrecy.md says what this does and does not hide.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="+")
+    voice = models.CharField(
+        _("voice"), max_length=8, choices=VoterRollEntry.Voice, default=VoterRollEntry.Voice.PEOPLE
+    )
     choices = IdListField(_("choices"))
+    points = IdListField(_("points"), default=list, blank=True)
     key_hash = models.CharField(max_length=64)
     receipt = models.CharField(_("receipt code"), max_length=14)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -17,13 +16,16 @@ from communities.models import Lifecycle, ScopedQuerySet, StatusChange, User
 from communities.models.refusals import TRIGGER_REFUSALS
 from projects.tally import voters_needed
 
+from .id_list import IdListField
 from .roadshows import Roadshow
+from .rules import PollRule
 
 TRIGGER_REFUSALS |= {
     "poll_rule_fixed": _("The rule of a vote is fixed once it has been announced."),
     "poll_extended_once": _("An open poll may be extended once, to a later time."),
     "poll_sealed": _("What was counted at closing is sealed."),
     "poll_not_counting": _("Results are written when the poll closes, and not changed."),
+    "points_out_of_range": _("Each project is given 0 to 10 points."),
     "options_fixed": _("The projects that stand for the vote are fixed when it opens."),
 }
 
@@ -54,7 +56,7 @@ class PollQuerySet(ScopedQuerySet):
         return self.open(at=at).filter(closes_at__lte=at + A_DAY, opens_at__lt=F("closes_at") - A_DAY)
 
 
-class Poll(Lifecycle):
+class Poll(Lifecycle, PollRule):
     """票选: one person, one secret ballot, on which of a roadshow's projects are shortlisted.
 
     The rule is fixed from its announcement on, and what was counted at closing is sealed (triggers).
@@ -64,57 +66,57 @@ class Poll(Lifecycle):
         DRAFT = "draft", _("draft")
         ANNOUNCED = "announced", _("announced")
         OPEN = "open", _("open")
+        COUNTING = "counting", _("paper ballots are being counted in")
         CLOSED = "closed", _("closed")
         TIED = "tied", _("tied")
         SETTLED = "settled", _("settled")
         FAILED = "failed", _("below the quorum")
         CANCELLED = "cancelled", _("cancelled")
 
-    class Electorate(models.TextChoices):
-        REPRESENTATIVES = "representatives", _("resident representatives")
-        RESIDENTS = "residents", _("all verified residents")
-
-    class TieRule(models.TextChoices):
-        LOT = "lot", _("a lot is drawn among the tied")
-        ALL = "all", _("all the tied are shortlisted if the places suffice, else a lot is drawn")
-
     MOVES = {
         Status.DRAFT: {Status.ANNOUNCED, Status.CANCELLED},
         Status.ANNOUNCED: {Status.DRAFT, Status.OPEN, Status.CANCELLED},
-        Status.OPEN: {Status.CLOSED, Status.CANCELLED},
+        Status.OPEN: {Status.COUNTING, Status.CLOSED, Status.CANCELLED},
+        Status.COUNTING: {Status.CLOSED, Status.CANCELLED},
         Status.CLOSED: {Status.SETTLED, Status.TIED, Status.FAILED},
         Status.TIED: {Status.SETTLED},
+        # Tied again: an upheld objection frees a place, and the next in line are equal.
+        Status.SETTLED: {Status.TIED},
     }
     NEED_REASON = {Status.DRAFT, Status.FAILED, Status.CANCELLED}
-    EVENTS = {"extended": _("extended")}
+    EVENTS = {
+        "extended": _("extended"),
+        "moved_up": _("the next in line moved up"),
+        "sheet_set_aside": _("paper ballot set aside"),
+        "slips_printed": _("voting slips printed"),
+    }
     COUNTED = frozenset({Status.CLOSED, Status.TIED, Status.SETTLED, Status.FAILED})
 
     roadshow = models.ForeignKey(Roadshow, models.PROTECT, related_name="polls", verbose_name=_("roadshow"))
-    electorate = models.CharField(_("who votes"), max_length=20, choices=Electorate, default=Electorate.REPRESENTATIVES)
-    max_choices = models.PositiveSmallIntegerField(_("projects each person may choose"), default=3)
-    winners = models.PositiveSmallIntegerField(_("projects shortlisted"), default=3)
-    places = models.PositiveSmallIntegerField(
-        _("places at most"), default=3, help_text=_("How many may be shortlisted if a tie is settled by taking all.")
+    runoff_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="runoffs",
+        verbose_name=_("run-off of"),
     )
-    quorum = models.DecimalField(
-        _("quorum in percent"),
-        max_digits=5,
-        decimal_places=2,
-        default=Decimal(50),
-        help_text=_("The share of the voter roll that must vote for the vote to count; 0 for none."),
-    )
-    tie_rule = models.CharField(_("at a tie"), max_length=8, choices=TieRule, default=TieRule.LOT)
-    opens_at = models.DateTimeField(_("opens at"))
-    closes_at = models.DateTimeField(_("closes at"))
 
     extended_from = models.DateTimeField(_("extended from"), null=True, blank=True, editable=False)
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
     roll_size = models.PositiveIntegerField(_("on the voter roll"), null=True, blank=True, editable=False)
+    present = models.PositiveIntegerField(_("present"), null=True, blank=True, editable=False)
     voted = models.PositiveIntegerField(_("voted"), null=True, blank=True, editable=False)
     ballots = models.PositiveIntegerField(_("ballots"), null=True, blank=True, editable=False)
+    spoiled = models.PositiveIntegerField(_("spoiled paper ballots"), default=0, editable=False)
+    expert_roll = models.PositiveIntegerField(_("experts"), default=0, editable=False)
+    expert_ballots = models.PositiveIntegerField(_("ballots of experts"), default=0, editable=False)
     seal = models.CharField(_("seal"), max_length=64, blank=True, editable=False)
     lot_seed = models.CharField(_("seed of the lot"), max_length=100, blank=True, editable=False)
+    # How equals stand after a lot or a run-off.
+    tie_order = IdListField(default=list, blank=True, editable=False)
 
     objects = PollQuerySet.as_manager()
 
@@ -123,28 +125,18 @@ class Poll(Lifecycle):
         verbose_name_plural = _("polls")
         ordering = ["-opens_at", "-id"]
         constraints = [
+            *PollRule.Meta.constraints,
             models.UniqueConstraint(
                 fields=["roadshow"],
-                condition=~Q(status="cancelled"),
+                condition=~Q(status="cancelled") & Q(runoff_of=None),
                 name="one_valid_poll_per_roadshow",
                 violation_error_message=_("This roadshow already has its poll."),
             ),
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")),
-                name="poll_closes_after_opening",
-                violation_error_message=_("The poll must close after it opens."),
-            ),
-            models.CheckConstraint(
-                condition=Q(max_choices__gte=1, winners__gte=1, places__gte=F("winners")),
-                name="poll_numbers",
-                violation_error_message=_(
-                    "Each person chooses at least 1, at least 1 is shortlisted, and the places are at least as many."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(quorum__gte=0, quorum__lte=100),
-                name="poll_quorum",
-                violation_error_message=_("The quorum is between 0 and 100 percent."),
+            models.UniqueConstraint(
+                fields=["runoff_of"],
+                condition=~Q(status__in=["cancelled", "failed"]),
+                name="one_valid_runoff_per_poll",
+                violation_error_message=_("This tie already has its run-off."),
             ),
         ]
 
@@ -168,68 +160,19 @@ class Poll(Lifecycle):
 
     @property
     def votes_needed(self) -> int:
-        """How many must vote for the quorum, once the roll is known."""
+        """How many must vote, or be present, for the quorum, once the roll is known."""
         return voters_needed(self.quorum, roll=self.roll_size or 0)
+
+    @property
+    def counts_presence(self) -> bool:
+        """Whether the quorum counts who is present instead of who voted."""
+        return self.quorum_counts == self.QuorumCounts.PRESENT
+
+    @property
+    def ballots_missing(self) -> int:
+        """How many people are marked as having voted of whom no ballot is in the box; papers may stay away."""
+        return (self.voted or 0) - (self.ballots or 0) - self.spoiled
 
     def is_open(self, at: datetime | None = None) -> bool:
         """Whether one can vote at this moment."""
         return self.status == self.Status.OPEN and self.closes_at > (at or now())
-
-
-class PollOption(models.Model):
-    """票选项目: a project that stands for the vote; listed when the poll opens, never changed (trigger)."""
-
-    poll = models.ForeignKey(Poll, models.PROTECT, related_name="options", verbose_name=_("poll"))
-    project = models.ForeignKey(
-        "projects.Project", models.PROTECT, related_name="poll_options", verbose_name=_("project")
-    )
-    order = models.PositiveSmallIntegerField(_("order"))
-
-    class Meta:
-        verbose_name = _("project that stands")
-        verbose_name_plural = _("projects that stand")
-        ordering = ["poll", "order"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["poll", "project"],
-                name="one_option_per_project",
-                violation_error_message=_("This project already stands for the vote."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order}. {self.project}"
-
-
-class PollResult(models.Model):
-    """票选结果: a project's sealed figure; written at closing, only a tie's outcome is filled in later (trigger)."""
-
-    class Outcome(models.TextChoices):
-        SHORTLISTED = "shortlisted", _("shortlisted")
-        NOT_CHOSEN = "not_chosen", _("not shortlisted")
-        TIED = "tied", _("tied")
-        NO_QUORUM = "no_quorum", _("no result: below the quorum")
-
-    poll = models.ForeignKey(Poll, models.PROTECT, related_name="results", verbose_name=_("poll"))
-    project = models.ForeignKey(
-        "projects.Project", models.PROTECT, related_name="poll_results", verbose_name=_("project")
-    )
-    votes = models.PositiveIntegerField(_("votes"))
-    rank = models.PositiveSmallIntegerField(_("rank"))
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
-    by_tie_rule = models.BooleanField(_("decided by the tie rule"), default=False)
-
-    class Meta:
-        verbose_name = _("result")
-        verbose_name_plural = _("results")
-        ordering = ["poll", "rank", "project"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["poll", "project"],
-                name="one_result_per_project",
-                violation_error_message=_("This project already has its result."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project}: {self.votes}"

@@ -63,6 +63,8 @@ class Project(Lifecycle):
         Status.ACCEPTED: {Status.IN_ROADSHOW, Status.RETURNED, Status.WITHDRAWN},
         # Back to accepted: taken off the roadshow, or its poll had no quorum.
         Status.IN_ROADSHOW: {Status.SHORTLISTED, Status.NOT_CHOSEN, Status.ACCEPTED},
+        # The next in line, when an objection against a shortlisted project was upheld.
+        Status.NOT_CHOSEN: {Status.SHORTLISTED},
         Status.SHORTLISTED: {Status.NOTICED, Status.WITHDRAWN},
         # Back to shortlisted: the notice was stopped for a mistake. To returned: an objection was upheld.
         Status.NOTICED: {Status.AGREED, Status.RETURNED, Status.SHORTLISTED, Status.WITHDRAWN},

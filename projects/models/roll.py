@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from communities.encryption import mask_name
 from communities.models import ScopedQuerySet
 from communities.models.refusals import TRIGGER_REFUSALS
 
+from .electorates import OfPollQuerySet
 from .polls import Poll
 
 TRIGGER_REFUSALS |= {
@@ -25,6 +28,13 @@ class VoterRollEntryQuerySet(ScopedQuerySet):
         """Keep those who may vote: everybody who was not struck."""
         return self.filter(struck="")
 
+    def people(self) -> Self:
+        """Keep those of the residents' voice, whom the quorum counts."""
+        return self.filter(voice=VoterRollEntry.Voice.PEOPLE)
+
+    def experts(self) -> Self:
+        return self.filter(voice=VoterRollEntry.Voice.EXPERTS)
+
     def with_voted(self) -> Self:
         """Add the bare fact whether the person has voted."""
         return self.annotate(has_voted=models.Exists(Turnout.objects.filter(entry=models.OuterRef("pk"))))
@@ -37,12 +47,30 @@ class VoterRollEntry(models.Model):
     """选民: a person's one place on a poll's roll, whatever the channel; struck, with the reason, when interested.
 
     `user` is the account with which the person votes by phone; it is set once, also after opening, when somebody
-    on the roll signs up late. The rest is frozen (trigger).
+    on the roll signs up late. The rest is frozen (trigger). An expert has an account and may be no resident.
     """
 
+    class Voice(models.TextChoices):
+        PEOPLE = "people", _("residents")
+        EXPERTS = "experts", _("experts")
+
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="roll", verbose_name=_("poll"))
+    voice = models.CharField(_("voice"), max_length=8, choices=Voice, default=Voice.PEOPLE)
     resident = models.ForeignKey(
-        "communities.Resident", models.PROTECT, related_name="roll_entries", verbose_name=_("resident")
+        "communities.Resident",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="roll_entries",
+        verbose_name=_("resident"),
+    )
+    stands_for = models.ForeignKey(
+        "communities.Resident",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("stands in for"),
     )
     user = models.ForeignKey(
         "communities.User",
@@ -71,10 +99,20 @@ class VoterRollEntry(models.Model):
                 name="one_roll_entry_per_account",
                 violation_error_message=_("This account is already on the voter roll."),
             ),
+            models.CheckConstraint(
+                condition=Q(voice="people", resident__isnull=False) | Q(voice="experts", user__isnull=False),
+                name="a_voter_is_somebody",
+                violation_error_message=_("A voter is a resident, or an expert with an account."),
+            ),
         ]
 
     def __str__(self) -> str:
-        return str(self.resident)
+        return self.masked_name
+
+    @property
+    def masked_name(self) -> str:
+        """The person's name as lists may show it."""
+        return mask_name(self.resident.name if self.resident else self.user.name if self.user else "")
 
 
 class Turnout(models.Model):
@@ -85,12 +123,14 @@ class Turnout(models.Model):
 
     class Channel(models.TextChoices):
         PHONE = "phone", _("phone")
+        SLIP = "slip", _("voting slip")
         KIOSK = "kiosk", _("kiosk")
         PAPER = "paper", _("paper")
 
     entry = models.OneToOneField(VoterRollEntry, models.PROTECT, primary_key=True, related_name="turnout")
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="turnout")
     channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.PHONE)
+    replaced = models.PositiveSmallIntegerField(_("times replaced"), default=0)
 
     class Meta:
         verbose_name = _("turnout")
@@ -98,3 +138,34 @@ class Turnout(models.Model):
 
     def __str__(self) -> str:
         return str(self.entry_id)
+
+
+class Presence(models.Model):
+    """签到: this resident is at the venue; taken before the vote opens too, so it names no place on the roll."""
+
+    class How(models.TextChoices):
+        CODE = "code", _("by the code on the screen")
+        STAFF = "staff", _("by staff from the list")
+
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="presences", verbose_name=_("poll"))
+    resident = models.ForeignKey(
+        "communities.Resident", models.PROTECT, related_name="presences", verbose_name=_("resident")
+    )
+    how = models.CharField(_("how"), max_length=8, choices=How)
+
+    objects = OfPollQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("who is present")
+        ordering = ["poll", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "resident"],
+                name="present_once",
+                violation_error_message=_("This person has already checked in."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.resident)

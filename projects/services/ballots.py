@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,12 +15,18 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from projects.models import Poll, PollOption, Turnout, VoterRollEntry
-from projects.models.ballots import Ballot
+from projects.models.ballots import BALLOTS, TURNOUT, Ballot, Paper, Voter
+from projects.models.rules import FULL_SCORE
+from projects.tally import Voice
+
+_Voices = VoterRollEntry.Voice
 
 # No letter or digit that is mistaken for another when read from paper.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 KEY_LENGTH = 22
-HEADER = "receipt,projects"
+RECEIPT_LENGTH = 12
+HEADER = "receipt,voice,projects"
+Choice = Iterable[int] | Mapping[int, int]
 
 
 def new_key() -> str:
@@ -27,45 +34,88 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+def new_receipt() -> str:
+    """A random receipt code (58 bits)."""
+    return "".join(secrets.choice(ALPHABET) for _number in range(RECEIPT_LENGTH))
+
+
 def cast(
     poll: Poll,
     *,
-    choices: Iterable[int],
+    choices: Choice,
     key: str,
     by: User,
     channel: str = Turnout.Channel.PHONE,
+    replaces: str = "",
     at: datetime | None = None,
 ) -> str:
-    """Put one secret ballot into the box; returns the receipt code.
+    """Put somebody's one secret ballot into the box by their account; returns the receipt code.
 
-    Sent again with the same key and the same choices it returns the same receipt. Raises Refused when the poll
-    is not open, the person is not on the roll or has voted, or the choices do not fit the rule.
+    `choices` are the projects, or by score the points of each. Sent again with the same key and the same choices it
+    returns the same receipt. `replaces` is the key of the ballot to be taken out, where the rule allows that. Raises
+    Refused when the poll is not open, the person is not on the roll or has voted, or the choices do not fit the rule.
     """
-    chosen, at = sorted(set(choices)), at or now()
+    at, paper = at or now(), _paper(choices, key)
+    voter = Voter.account(by.pk)
+    receipt = _put(poll, voter, paper, channel=channel, replaces=replaces, at=at)
+    if receipt is None and _take_place(poll, by):
+        receipt = _put(poll, voter, paper, channel=channel, replaces=replaces, at=at)
+    return receipt or _receipt_of_retry(poll, voter, paper, replaces=replaces, at=at)
+
+
+def cast_for(
+    poll: Poll,
+    voter: Voter,
+    *,
+    choices: Choice,
+    key: str,
+    channel: str,
+    replaces: str = "",
+    at: datetime | None = None,
+) -> str:
+    """The same for somebody whom a slip or staff's list shows entitled, without an account."""
+    at, paper = at or now(), _paper(choices, key)
+    receipt = _put(poll, voter, paper, channel=channel, replaces=replaces, at=at)
+    return receipt or _receipt_of_retry(poll, voter, paper, replaces=replaces, at=at)
+
+
+def _paper(choices: Choice, key: str) -> Paper:
+    """The ballot paper as it is stored. Raises Refused when it says nothing or its key is no secret."""
     if len(key) < KEY_LENGTH:
         raise Refused(_("The voting key is too short: it has at least 22 random characters."), code="key_too_short")
+    chosen, points = read_choice(choices)
+    return Paper(choices=chosen, points=points, key_hash=_fingerprint(key), receipt=new_receipt())
+
+
+def read_choice(choices: Choice) -> tuple[list[int], list[int]]:
+    """Projects in ascending order, and by score the points of each; what was given no point is left out."""
+    if not isinstance(choices, Mapping):
+        chosen, points = sorted(set(choices)), []
+    else:
+        given = {project: value for project, value in sorted(choices.items()) if value}
+        if not all(0 < value <= FULL_SCORE for value in given.values()):
+            raise Refused(_("Each project is given 0 to 10 points."), code="points_out_of_range")
+        chosen, points = list(given), list(given.values())
     if not chosen:
         raise Refused(_("Please choose at least one project."), code="nothing_chosen")
-    receipt = _put(poll, by=by, chosen=chosen, key=key, channel=channel, at=at)
-    if receipt is None and _take_place(poll, by):
-        receipt = _put(poll, by=by, chosen=chosen, key=key, channel=channel, at=at)
-    return receipt or _receipt_of_retry(poll, chosen=chosen, key=key, by=by, at=at)
+    return chosen, points
 
 
-def _put(poll: Poll, *, by: User, chosen: list[int], key: str, channel: str, at: datetime) -> str | None:
+def _put(poll: Poll, voter: Voter, paper: Paper, *, channel: str, replaces: str, at: datetime) -> str | None:
     """The receipt of the ballot, or None if there is no place for it."""
-    receipt = "".join(secrets.choice(ALPHABET) for _number in range(12))
-    fields: dict[str, Any] = {
-        "choices": chosen,
-        "key_hash": _fingerprint(key),
-        "receipt": receipt,
-        "channel": channel,
-        "at": at,
-    }
+    fields: dict[str, Any] = {"voter": voter, "paper": paper, "at": at}
+    if replaces and _fingerprint(replaces) == paper.key_hash:
+        raise Refused(_("A new ballot needs a new voting key."), code="key_reused")
     try:
-        return receipt if Ballot.objects.put(poll.pk, user=by.pk, **fields) else None
-    except IntegrityError as error:  # the poll closed this very moment, or the key is somebody else's
+        if replaces:
+            done = Ballot.objects.replace(poll.pk, old_key_hash=_fingerprint(replaces), **fields)
+        else:
+            done = Ballot.objects.put(poll.pk, channel=channel, **fields)
+    except IntegrityError as error:  # the poll closed this very moment, or the key was used already
+        if replaces and (again := _ballot_of(poll, paper)):
+            return again.receipt
         raise Refused.from_database(error) from error
+    return paper.receipt if done else None
 
 
 def _fingerprint(key: str) -> str:
@@ -85,20 +135,37 @@ def _take_place(poll: Poll, user: User) -> bool:
     return not taken.exists() and bool(waiting.update(user=user))
 
 
-def _receipt_of_retry(poll: Poll, *, chosen: list[int], key: str, by: User, at: datetime) -> str:
+def _receipt_of_retry(poll: Poll, voter: Voter, paper: Paper, *, replaces: str, at: datetime) -> str:
     """The receipt of the ballot that was already cast with this key, or the reason why there is none."""
-    entry = VoterRollEntry.objects.filter(poll=poll, user=by).first()
+    entry = entry_of(poll, voter)
     if entry and Turnout.objects.filter(entry=entry).exists():
-        ballot = Ballot.objects.filter(poll=poll, key_hash=_fingerprint(key)).first()
-        if ballot is None:
+        if ballot := _ballot_of(poll, paper):
+            return ballot.receipt
+        if not replaces:
             raise Refused(_("You have already voted in this poll. Each person has one ballot."), code="already_voted")
-        if ballot.choices != chosen:
-            raise Refused(_("You have already voted with another choice; that ballot stands."), code="key_reused")
-        return ballot.receipt
-    raise _refusal(poll, entry=entry, chosen=chosen, at=at)
+        if not Ballot.objects.filter(poll=poll, key_hash=_fingerprint(replaces)).exists():
+            raise Refused(_("The ballot to be replaced is not there; what was cast last stands."), code="not_replaced")
+    raise _refusal(poll, entry=entry, paper=paper, replaces=replaces, at=at)
 
 
-def _refusal(poll: Poll, *, entry: VoterRollEntry | None, chosen: list[int], at: datetime) -> Refused:
+def _ballot_of(poll: Poll, paper: Paper) -> Ballot | None:
+    """The ballot that was cast with this key, if it says the same."""
+    ballot = Ballot.objects.filter(poll=poll, key_hash=paper.key_hash).first()
+    if ballot and (list(ballot.choices), list(ballot.points)) != (paper.choices, paper.points):
+        raise Refused(_("You have already voted with another choice; that ballot stands."), code="key_reused")
+    return ballot
+
+
+def entry_of(poll: Poll, voter: Voter) -> VoterRollEntry | None:
+    """The voter's place on the roll."""
+    found = VoterRollEntry.objects.raw(
+        f"SELECT e.* FROM projects_voterrollentry e WHERE e.poll_id = %s AND {voter.where}",  # noqa: S608 (own words)
+        [poll.pk, voter.value],
+    )
+    return next(iter(found), None)
+
+
+def _refusal(poll: Poll, *, entry: VoterRollEntry | None, paper: Paper, replaces: str, at: datetime) -> Refused:
     known = Poll.objects.filter(pk=poll.pk).first()
     if known is None or not known.is_open(at):
         return Refused(_("The poll is not open now; your vote was not counted."), code="poll_not_open")
@@ -106,13 +173,30 @@ def _refusal(poll: Poll, *, entry: VoterRollEntry | None, chosen: list[int], at:
         return Refused(_("You are not on the voter roll of this poll."), code="not_on_roll")
     if entry.struck:
         return Refused(_("You may not vote in this poll: %s") % entry.struck, code="struck")
-    if len(chosen) > known.max_choices:
-        return Refused(
-            _("You chose %(chosen)d projects; at most %(most)d are possible. Nothing was sent yet.")
-            % {"chosen": len(chosen), "most": known.max_choices},
-            code="too_many",
+    if replaces and not known.may_replace:
+        return Refused(_("In this poll a ballot is not replaced once it is cast."), code="no_replacing")
+    no = misfit(known, paper.choices, paper.points)
+    return no or Refused(_("Your vote was not taken. Please send it again."), code="try_again")
+
+
+def misfit(poll: Poll, chosen: list[int], points: list[int]) -> Refused | None:
+    """Why a choice does not fit the rule, or None if it does."""
+    if bool(points) != poll.is_by_score:
+        words = (
+            _("In this poll projects are given points.") if poll.is_by_score else _("In this poll no points are given.")
         )
-    return Refused(_("One of the projects does not stand for this vote."), code="not_an_option")
+        return Refused(words, code="wrong_ballot_type")
+    options = PollOption.objects.filter(poll=poll, project__in=chosen)
+    if len(options) < len(chosen):
+        return Refused(_("One of the projects does not stand for this vote."), code="not_an_option")
+    cost = sum(option.cost for option in options)
+    if poll.ballot_type == Poll.BallotType.BUDGET and cost > poll.budget:
+        words = _("What you chose asks for %(cost)s yuan; the budget is %(budget)s. Nothing was sent yet.")
+        return Refused(words % {"cost": cost, "budget": poll.budget}, code="over_budget")
+    if not poll.is_by_score and len(chosen) > poll.max_choices:
+        words = _("You chose %(chosen)d projects; at most %(most)d are possible. Nothing was sent yet.")
+        return Refused(words % {"chosen": len(chosen), "most": poll.max_choices}, code="too_many")
+    return None
 
 
 @transaction.atomic
@@ -121,35 +205,49 @@ def seal(poll: Poll, *, by: User) -> None:
 
     Until now a row's transaction number and place on disk could join the two; after this they cannot.
     """
-    Ballot.objects.shuffle(poll.pk)
+    for table in (BALLOTS, TURNOUT):
+        Ballot.objects.shuffle(table, poll.pk)
+
+
+@transaction.atomic
+def put_papers(poll: Poll, *, readings: Iterable[tuple[str, list[int], list[int]]], by: User) -> None:
+    """Put what two people read on each paper ballot (its code, projects, points) into the box, and mix it anew."""
+    papers = [
+        Paper(choices=choices, points=points, key_hash=_fingerprint(new_key()), receipt=code)
+        for code, choices, points in readings
+    ]
+    Ballot.objects.put_anonymous(poll.pk, papers)
+    Ballot.objects.shuffle(BALLOTS, poll.pk)
 
 
 @transaction.atomic
 def destroy(poll: Poll, *, by: User) -> None:
-    """Destroy the ballots of an open poll that is called off: nobody will ever count them."""
+    """Destroy the ballots of a poll that is called off before it is counted: nobody will ever count them."""
     Ballot.objects.filter(poll=poll).delete()
 
 
-def tally(poll: Poll) -> dict[int, int]:
-    """The votes of each project, counted from the ballots in SQL. Raises Refused before the poll is closed."""
+def tally(poll: Poll) -> tuple[Voice, Voice]:
+    """What the residents and the experts said, counted from the ballots in SQL. Raises Refused before closing."""
     _only_counted(poll)
-    counted = Ballot.objects.count_votes(poll.pk)
-    options = PollOption.objects.filter(poll=poll).values_list("project", flat=True)
-    return {project: counted.get(project, 0) for project in options}
+    votes, ballots = Ballot.objects.count_votes(poll.pk), Ballot.objects.count_voices(poll.pk)
+    people, experts = (Voice(ballots[voice], votes[voice]) for voice in (_Voices.PEOPLE, _Voices.EXPERTS))
+    return people, experts
 
 
-def published(poll: Poll) -> Iterator[tuple[str, list[int]]]:
-    """Every ballot as (receipt code, projects), by receipt code. Raises Refused before the poll is closed."""
+def published(poll: Poll) -> Iterator[tuple[str, str, list[int], list[int]]]:
+    """Every ballot as (receipt code, voice, projects, points), by receipt code. Raises Refused before closing."""
     _only_counted(poll)
-    rows = Ballot.objects.filter(poll=poll).order_by("receipt").values_list("receipt", "choices")
-    return ((as_shown(receipt), choices) for receipt, choices in rows.iterator(chunk_size=5000))
+    fields = ("receipt", "voice", "choices", "points")
+    rows = Ballot.objects.filter(poll=poll).order_by("receipt").values_list(*fields)
+    return ((as_shown(receipt), *rest) for receipt, *rest in rows.iterator(chunk_size=5000))
 
 
 def lines(poll: Poll) -> Iterator[str]:
     """The published list, line by line: the very bytes of which the seal is the SHA-256."""
     yield f"{HEADER}\n"
-    for receipt, choices in published(poll):
-        yield f"{receipt},{' '.join(map(str, choices))}\n"
+    for receipt, voice, choices, points in published(poll):
+        said = [f"{c}:{p}" for c, p in zip(choices, points, strict=True)] if points else map(str, choices)
+        yield f"{receipt},{voice},{' '.join(said)}\n"
 
 
 def digest(poll: Poll) -> tuple[int, str]:
@@ -160,17 +258,22 @@ def digest(poll: Poll) -> tuple[int, str]:
     return number, seal.hexdigest()
 
 
-def find(poll: Poll, *, receipt: str) -> list[int] | None:
-    """What the ballot with this receipt code says; None if there is no such ballot. Only after closing."""
+def find(poll: Poll, *, receipt: str) -> dict[int, int] | None:
+    """What the ballot with this code says: the points of each project, 1 by approval; None if there is no such
+    ballot. Only after closing."""
     _only_counted(poll)
-    code = "".join(character for character in receipt.upper() if character in ALPHABET)
-    found = Ballot.objects.filter(poll=poll, receipt=code).first()
-    return found.choices if found else None
+    found = Ballot.objects.filter(poll=poll, receipt=as_typed(receipt)).first()
+    return dict(zip_longest(found.choices, found.points, fillvalue=1)) if found else None
 
 
 def as_shown(receipt: str) -> str:
     """A receipt code in groups of four, as it is printed and published."""
     return "-".join(receipt[start : start + 4] for start in range(0, len(receipt), 4))
+
+
+def as_typed(receipt: str) -> str:
+    """A receipt code as it is stored, whatever was typed between its letters."""
+    return "".join(character for character in receipt.upper() if character in ALPHABET)
 
 
 def _only_counted(poll: Poll) -> None:

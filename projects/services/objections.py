@@ -14,6 +14,7 @@ from communities.models import Refused, User
 from communities.services import uploads
 from projects.models import Objection, Project, PublicNotice
 from projects.models.people import contacts_of
+from projects.services import counting
 
 
 @transaction.atomic
@@ -44,7 +45,7 @@ def dismiss(objection: Objection, *, by: User, reason: str) -> None:
 
 @transaction.atomic
 def uphold(objection: Objection, *, by: User, reason: str) -> None:
-    """Answer that the objection is right: the notice stops and the project goes back to the team."""
+    """Answer that the objection is right: the notice stops, the project goes back to the team, the next moves up."""
     _answer(objection, Objection.Status.UPHELD, by=by, reason=reason)
     project = objection.notice.project
     # Also one posted after the notice that was objected to: what comes back to the team is shown anew.
@@ -52,6 +53,8 @@ def uphold(objection: Objection, *, by: User, reason: str) -> None:
         notice.move(PublicNotice.Status.STOPPED, by=by, reason=reason)
     if project.status == Project.Status.NOTICED:
         project.move(Project.Status.RETURNED, by=by, reason=reason)
+        for result in project.poll_results.filter(outcome="shortlisted", poll__runoff_of=None).select_related("poll"):
+            counting.move_up(result.poll, project, by=by, reason=reason)
 
 
 def _answer(objection: Objection, to: str, *, by: User, reason: str) -> None:

@@ -1,4 +1,7 @@
-"""Pabulib: a closed poll in the open format of participatory budgeting (.pb), with the rule in its head."""
+"""Pabulib: a closed poll in the open format of participatory budgeting (.pb), with the rule in its head.
+
+The format: pabulib.org/format. What it has no word for (voice, lot, seal …) stands under keys of our own.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,18 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from projects.models import Poll, PollResult, Project
+from projects import tally
+from projects.models import Poll, PollOption, PollResult
+from projects.models.rules import FULL_SCORE
 from projects.services import ballots
+
+VOTE_TYPES = {"approval": "approval", "score": "scoring", "budget": "approval"}
+RULES = {
+    tally.BEST: "the best by support",
+    tally.SHARE: "all above a share",
+    tally.BUDGET_SKIP: "greedy",
+    tally.BUDGET_STOP: "greedy, ending at the first that does not fit",
+}
 
 
 class _Line:
@@ -26,47 +39,72 @@ def export(poll: Poll) -> Iterator[str]:
     return map(write, _rows(poll, votes))
 
 
-def _rows(poll: Poll, votes: Iterable[tuple[str, list[int]]]) -> Iterator[list[Any]]:
+def _rows(poll: Poll, votes: Iterable[tuple[str, str, list[int], list[int]]]) -> Iterator[list[Any]]:
     results = {result.project_id: result for result in poll.results.all()}
-    options = poll.options.select_related("project").prefetch_related("project__lines").order_by("order")
-    standing = [option.project for option in options]
+    options = list(poll.options.select_related("project").order_by("order"))
     yield ["META"]
     yield ["key", "value"]
-    yield from _meta(poll, standing)
+    yield from _meta(poll, options)
     yield ["PROJECTS"]
     yield ["project_id", "cost", "votes", "name", "selected"]
-    for project in standing:
-        result = results[project.pk]
-        is_selected = int(result.outcome == PollResult.Outcome.SHORTLISTED)
-        yield [project.pk, project.total, result.votes, project.title, is_selected]
+    for option in options:
+        result = results[option.project_id]
+        votes_of = result.votes + result.expert_votes
+        yield [option.project_id, _plain(option.cost), votes_of, option.project.title, int(_was_selected(result))]
     yield ["VOTES"]
-    yield ["voter_id", "vote"]
-    for receipt, choices in votes:
-        yield [receipt, ",".join(map(str, choices))]
+    yield ["voter_id", "voice", "vote", *(["points"] if poll.is_by_score else [])]
+    for receipt, voice, choices, points in votes:
+        yield [receipt, voice, ",".join(map(str, choices)), *([",".join(map(str, points))] if poll.is_by_score else [])]
 
 
-def _meta(poll: Poll, standing: list[Project]) -> list[list[Any]]:
-    budget = sum(project.total for project in standing)
-    return [
-        ["description", str(poll.roadshow)],
-        ["country", "China"],
-        ["unit", poll.region.name],
-        ["instance", f"{poll.region.code}-{poll.pk}"],
-        ["num_projects", len(standing)],
-        ["num_votes", poll.ballots],
-        ["budget", budget],
-        ["vote_type", "approval"],
-        ["rule", "the best by votes"],
-        ["date_begin", localdate(poll.opened_at).strftime("%d.%m.%Y")],
-        ["date_end", localdate(poll.closed_at).strftime("%d.%m.%Y")],
-        ["min_length", 1],
-        ["max_length", poll.max_choices],
-        ["language", "chinese"],
-        ["winners", poll.winners],
-        ["places", poll.places],
-        ["tie_rule", poll.tie_rule],
-        ["lot_seed", poll.lot_seed],
-        ["voter_roll", poll.roll_size],
-        ["votes_needed", poll.votes_needed],
-        ["seal", poll.seal],
-    ]
+def _was_selected(result: PollResult) -> bool:
+    """Whether the vote itself chose the project, whatever an objection did to it afterwards."""
+    chosen = result.outcome == PollResult.Outcome.SHORTLISTED and not result.moved_up
+    return chosen or result.outcome == PollResult.Outcome.WITHDRAWN
+
+
+def _meta(poll: Poll, options: list[PollOption]) -> Iterator[list[Any]]:
+    yield ["description", str(poll.roadshow)]
+    yield ["country", "China"]
+    yield ["unit", poll.region.name]
+    yield ["instance", f"{poll.region.code}-{poll.pk}"]
+    yield ["num_projects", len(options)]
+    yield ["num_votes", (poll.ballots or 0) + poll.expert_ballots]
+    yield ["budget", _plain(poll.budget if poll.has_budget else sum(option.cost for option in options))]
+    yield ["vote_type", VOTE_TYPES[poll.ballot_type]]
+    yield ["rule", RULES[poll.winner_rule]]
+    yield ["date_begin", localdate(poll.opened_at).strftime("%d.%m.%Y")]
+    yield ["date_end", localdate(poll.closed_at).strftime("%d.%m.%Y")]
+    yield ["min_length", 1]
+    if poll.is_by_score:
+        yield from [["min_points", 0], ["max_points", FULL_SCORE], ["default_score", 0]]
+    else:
+        yield ["max_length", poll.max_choices]
+    if poll.ballot_type == Poll.BallotType.BUDGET:
+        yield ["max_sum_cost", _plain(poll.budget)]
+    yield ["language", "chinese"]
+    yield from _our_own(poll)
+
+
+def _our_own(poll: Poll) -> Iterator[list[Any]]:
+    yield ["winner_rule", poll.winner_rule]
+    yield ["winners", poll.winners]
+    yield ["places", poll.places]
+    yield ["share", poll.share]
+    yield ["minimum_support", poll.minimum_support]
+    yield ["expert_weight", poll.expert_weight]
+    yield ["tie_rule", poll.tie_rule]
+    yield ["lot_seed", poll.lot_seed]
+    yield ["tie_order", ",".join(map(str, poll.tie_order or []))]
+    yield ["voter_roll", poll.roll_size]
+    yield ["quorum_counts", poll.quorum_counts]
+    yield ["present", poll.present]
+    yield ["voted", poll.voted]
+    yield ["needed", poll.votes_needed]
+    yield ["spoiled", poll.spoiled]
+    yield ["seal", poll.seal]
+
+
+def _plain(amount: Any) -> str:
+    """Yuan without needless zeros, as other programs read it."""
+    return f"{amount:f}".rstrip("0").rstrip(".") if "." in f"{amount:f}" else f"{amount:f}"

@@ -13,12 +13,10 @@ from django.utils.translation import override
 
 from communities.models import Refused, User
 from communities.models.record import record
-from projects import tally
-from projects.models import Poll, PollOption, PollResult, Project, Roadshow
-from projects.services import ballots, projects, rolls
+from projects.models import Poll, PollOption, Project, Roadshow
+from projects.services import ballots, counting, papers, rolls
 
 Status = Poll.Status
-Outcome = PollResult.Outcome
 
 
 @transaction.atomic
@@ -48,8 +46,11 @@ def announce(poll: Poll, *, by: User, at: datetime | None = None) -> None:
         raise Refused(_("Please announce the roadshow first."), code="roadshow_not_announced")
     if poll.closes_at <= (at or now()):
         raise Refused(_("The closing time has already passed."), code="too_late")
-    if poll.max_choices > poll.roadshow.entries.count():
+    if poll.runoff_of is None and not poll.is_by_score and poll.max_choices > poll.roadshow.entries.count():
         raise Refused(_("Each person could choose more projects than are presented."), code="too_many_choices")
+    if poll.has_experts and not poll.experts.exists():
+        raise Refused(_("Please name the experts first, or give them no weight."), code="no_experts")
+    rolls.check_seats(poll)
     poll.move(Status.ANNOUNCED, by=by)
 
 
@@ -59,28 +60,37 @@ def withdraw(poll: Poll, *, by: User, reason: str) -> None:
 
 
 @transaction.atomic
-def open_(poll: Poll, *, by: User, at: datetime | None = None) -> None:
-    """Begin the vote: the projects that stand and the voter roll are frozen."""
+def open_(poll: Poll, *, by: User, reason: str = "", at: datetime | None = None) -> None:
+    """Begin the vote: the projects that stand and the voter roll are frozen; before the announced time only with a
+    reason."""
     at = at or now()
     _lock(poll)
     if not poll.can_move(Status.OPEN):
         poll.move(Status.OPEN, by=by)
     if poll.closes_at <= at:
         raise Refused(_("The closing time has already passed."), code="too_late")
+    if at < poll.opens_at and not reason.strip():
+        raise Refused(_("The announced time has not come; please say why it opens now."), code="reason_needed")
     _list_options(poll)
     with override(settings.LANGUAGE_CODE):
         size = rolls.freeze(poll, by=by)
     if not size:
         raise Refused(_("Nobody may vote: the voter roll would be empty."), code="empty_roll")
-    poll.move(Status.OPEN, by=by, opened_at=at, roll_size=size)
+    fields = {"opened_at": at, "roll_size": size, "expert_roll": poll.roll.entitled().experts().count()}
+    poll.move(Status.OPEN, by=by, reason=reason, **fields)
 
 
 def _list_options(poll: Poll) -> None:
-    entries = poll.roadshow.entries.select_related("project")
+    entries = poll.roadshow.entries.select_related("project").prefetch_related("project__lines")
     standing = [entry for entry in entries if entry.project.status == Project.Status.IN_ROADSHOW]
-    if len(standing) < poll.max_choices:
+    if poll.runoff_of:
+        tied = counting.tied_in(poll.runoff_of)
+        standing = [entry for entry in standing if entry.project_id in tied]
+    if not standing or (len(standing) < poll.max_choices and not poll.is_by_score):
         raise Refused(_("Too few projects stand for the vote."), code="too_few_options")
-    PollOption.objects.bulk_create(PollOption(poll=poll, project=e.project, order=e.order) for e in standing)
+    PollOption.objects.bulk_create(
+        PollOption(poll=poll, project=e.project, order=e.order, cost=e.project.requested) for e in standing
+    )
 
 
 @transaction.atomic
@@ -98,118 +108,43 @@ def extend(poll: Poll, *, until: datetime, reason: str, by: User) -> None:
 
 @transaction.atomic
 def close(poll: Poll, *, by: User, reason: str = "", at: datetime | None = None) -> None:
-    """End the vote, seal the ballots and count them once; before the announced time only with a reason.
+    """End the vote and seal it; before the announced time only with a reason.
 
-    Below the quorum the poll fails, at a tie it stops; otherwise the best are shortlisted at once.
+    Without paper it is counted at once: below the quorum the poll fails, at a tie it stops, otherwise the best are
+    shortlisted. Where paper ballots were handed out, they are counted in first.
     """
     at = at or now()
     _lock(poll)
+    if poll.status != Status.OPEN:
+        raise Refused(_("The poll is not open."), code="wrong_status")
     if at < poll.closes_at and not reason.strip():
         raise Refused(_("The announced time is not over; please say why it closes now."), code="reason_needed")
-    if poll.can_move(Status.CLOSED):
-        ballots.seal(poll, by=by)
+    ballots.seal(poll, by=by)
+    if papers.handed_out(poll):
+        poll.move(Status.COUNTING, by=by, reason=reason)
+        return
     poll.move(Status.CLOSED, by=by, reason=reason, closed_at=at)
-    _count(poll)
-    with override(settings.LANGUAGE_CODE):
-        _conclude(poll, by=by)
-
-
-def _count(poll: Poll) -> None:
-    """Write down turnout, seal and each project's figure."""
-    poll.voted = poll.turnout.count()
-    poll.ballots, poll.seal = ballots.digest(poll)
-    poll.save(update_fields=["voted", "ballots", "seal"])
-    lines = tally.result(ballots.tally(poll), winners=poll.winners, quorate=poll.voted >= poll.votes_needed)
-    PollResult.objects.bulk_create(
-        PollResult(poll=poll, project_id=line.project, votes=line.votes, rank=line.rank, outcome=line.outcome)
-        for line in lines
-    )
-
-
-def _conclude(poll: Poll, *, by: User) -> None:
-    facts = {"voted": poll.voted, "roll": poll.roll_size, "needed": poll.votes_needed, "seal": poll.seal}
-    reason = _("%(voted)d of %(roll)d voted, %(needed)d were needed. Seal of the ballots: %(seal)s") % facts
-    outcomes = set(poll.results.values_list("outcome", flat=True))
-    if Outcome.NO_QUORUM in outcomes:
-        poll.move(Status.FAILED, by=by, reason=reason)
-        for option in poll.options.select_related("project"):
-            projects.take_off(option.project, by=by, reason=_("The vote had no quorum."))
-    elif Outcome.TIED in outcomes:
-        poll.move(Status.TIED, by=by, reason=reason)
-    else:
-        poll.move(Status.SETTLED, by=by, reason=reason)
-        _tell_projects(poll, by=by)
+    counting.count(poll, by=by)
 
 
 @transaction.atomic
-def settle(poll: Poll, *, by: User, seed: str = "") -> None:
-    """Settle a tie as the rule announced: all the tied where the places suffice, else by lot with a public seed."""
+def finish(poll: Poll, *, by: User, at: datetime | None = None) -> None:
+    """The paper ballots are all counted in: put them with the others, count, and say what came out."""
     _lock(poll)
-    if not poll.can_move(Status.SETTLED):
-        poll.move(Status.SETTLED, by=by)
-    lines, by_lot, seed = lines_of(poll), needs_lot(poll), seed.strip()
-    if by_lot and not seed:
-        raise Refused(_("Please enter the seed that was drawn in public."), code="seed_needed")
-    tied, taken = (
-        tally.tied(lines),
-        tally.settle(lines, **_tie_rule(poll), winners=poll.winners, seal=poll.seal, seed=seed),
-    )
-    for outcome, some in [(Outcome.SHORTLISTED, taken), (Outcome.NOT_CHOSEN, set(tied) - set(taken))]:
-        poll.results.filter(project__in=some).update(outcome=outcome, by_tie_rule=True)
-    with override(settings.LANGUAGE_CODE):
-        how = _("By lot; seed: %s") % seed if by_lot else str(_("All the tied: the places suffice."))
-        poll.move(Status.SETTLED, by=by, reason=how, lot_seed=seed if by_lot else "")
-        _tell_projects(poll, by=by)
-
-
-def needs_lot(poll: Poll) -> bool:
-    """Whether a tie is settled by lot: the rule says so, or the places do not suffice for all."""
-    return tally.needs_lot(lines_of(poll), **_tie_rule(poll))
-
-
-def lines_of(poll: Poll) -> list[tally.Line]:
-    """The sealed result as the counting rule gave it."""
-    fields = ("project_id", "votes", "rank", "outcome")
-    return [tally.Line(*values) for values in poll.results.values_list(*fields)]
-
-
-def _tie_rule(poll: Poll) -> dict[str, Any]:
-    return {"places": poll.places, "take_all": poll.tie_rule == poll.TieRule.ALL}
-
-
-def _tell_projects(poll: Poll, *, by: User) -> None:
-    for result in poll.results.select_related("project"):
-        if result.outcome == Outcome.SHORTLISTED:
-            projects.shortlist(result.project, by=by)
-        else:
-            why = _("%(votes)d votes, rank %(rank)d; %(winners)d were to be shortlisted.")
-            facts = {"votes": result.votes, "rank": result.rank, "winners": poll.winners}
-            projects.not_chosen(result.project, by=by, reason=why % facts)
+    if poll.status != Status.COUNTING:
+        raise Refused(_("No paper ballots are being counted in."), code="not_counting")
+    spoiled = papers.put_into_box(poll, by=by)
+    poll.move(Status.CLOSED, by=by, closed_at=at or now(), spoiled=spoiled)
+    counting.count(poll, by=by)
 
 
 @transaction.atomic
 def cancel(poll: Poll, *, by: User, reason: str) -> None:
     """Call a vote off before it is counted; ballots already cast are destroyed unread."""
     _lock(poll)
-    if poll.status == Status.OPEN and reason.strip():
+    if poll.status in {Status.OPEN, Status.COUNTING} and reason.strip():
         ballots.destroy(poll, by=by)
     poll.move(Status.CANCELLED, by=by, reason=reason)
-
-
-def recount(poll: Poll) -> dict[str, Any]:
-    """Count the ballots of a closed poll anew, as docs/recount.py does from the download."""
-    number, seal = ballots.digest(poll)
-    quorate = number >= poll.votes_needed
-    lines = tally.result(ballots.tally(poll), winners=poll.winners, quorate=quorate)
-    taken = tally.settle(lines, **_tie_rule(poll), winners=poll.winners, seal=seal, seed=poll.lot_seed)
-    return {
-        "ballots": number,
-        "votes": {str(line.project): line.votes for line in lines},
-        "quorum": quorate,
-        "tied": sorted(tally.tied(lines)),
-        "shortlisted": sorted([*(line.project for line in lines if line.outcome == tally.SHORTLISTED), *taken]),
-        "seal": seal,
-    }
 
 
 def _lock(poll: Poll) -> None:

@@ -120,6 +120,13 @@ def not_chosen(project: Project, *, by: User, reason: str) -> None:
 
 
 @transaction.atomic
+def move_up(project: Project, *, by: User, reason: str) -> None:
+    """Another shortlisted project fell out by an objection, and this one was the next in line."""
+    _only_from(project, Status.NOT_CHOSEN)
+    project.move(Status.SHORTLISTED, by=by, reason=reason)
+
+
+@transaction.atomic
 def record_grade(project: Project, *, grade: str, final_at: datetime, by: User) -> None:
     """Write down a final grade, 1A to 5A, on which renewal depends; an older one never replaces a newer."""
     _lock(project)

@@ -6,26 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from communities.models import Resident, User
+from communities.models import Refused, Resident, User
 from communities.services import notices
-from projects.models import Poll, VoterRollEntry
+from projects.models import Poll, Turnout, VoterRollEntry
 from teams.models import TeamContact
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Turnout: how many may vote, have voted, must vote for the quorum, and are missing for it."""
+    """Turnout: how many may vote, are present, have voted, are needed for the quorum, and are missing for it."""
 
     roll: int
+    present: int
     voted: int
     needed: int
+    counts_presence: bool = False
 
     @property
     def missing(self) -> int:
-        return max(self.needed - self.voted, 0)
+        return max(self.needed - (self.present if self.counts_presence else self.voted), 0)
 
     @property
     def percent(self) -> int:
@@ -33,24 +35,53 @@ class Figures:
 
 
 def electorate(poll: Poll) -> QuerySet[Resident]:
-    """Who lives there and votes by this poll's rule."""
-    people = Resident.objects.filter(region=poll.region)
-    return people.representatives() if poll.electorate == poll.Electorate.REPRESENTATIVES else people.verified()
+    """Who lives there and votes by this poll's rule; a substitute in the place of who cannot come."""
+    people = Resident.objects.filter(region=poll.region).verified()
+    if poll.electorate == poll.Electorate.LIST:
+        people = people.filter(listed_in__poll=poll)
+    elif poll.electorate == poll.Electorate.REPRESENTATIVES:
+        seated = Q(is_representative=True) & ~Q(pk__in=poll.substitutions.values("absent"))
+        people = people.filter(seated | Q(pk__in=poll.substitutions.values("substitute")))
+    return people
+
+
+def check_seats(poll: Poll) -> None:
+    """Refuse a poll of representatives of whom a grid has more than its seats."""
+    if not poll.seats_per_grid or poll.electorate != poll.Electorate.REPRESENTATIVES:
+        return
+    grids = electorate(poll).order_by().values("grid").annotate(seats=Count("pk")).filter(seats__gt=poll.seats_per_grid)
+    if crowded := [f"{each['grid'] or _('without a grid')} ({each['seats']})" for each in grids.order_by("grid")]:
+        words = _("More representatives than the %(seats)d seats of a grid: %(grids)s.")
+        raise Refused(words % {"seats": poll.seats_per_grid, "grids": ", ".join(crowded)}, code="too_many_seats")
 
 
 @transaction.atomic
 def freeze(poll: Poll, *, by: User) -> int:
-    """Write the roll of a poll that is about to open; returns how many may vote."""
-    interests = _interests(poll)
+    """Write the roll of a poll that is about to open; returns how many residents may vote."""
+    check_seats(poll)
+    interests, experts = _interests(poll), set(poll.experts.values_list("user", flat=True))
+    stands_for = dict(poll.substitutions.values_list("substitute", "absent"))
     people = electorate(poll).order_by("pk").values_list("pk", "user", "phone_index")
+    # Who votes as an expert does not vote as a resident too.
     entries = (
         VoterRollEntry(
-            poll=poll, resident_id=pk, user_id=user, struck=interests.get(user) or interests.get(phone or None) or ""
+            poll=poll,
+            resident_id=pk,
+            user_id=user,
+            stands_for_id=stands_for.get(pk),
+            struck=interests.get(user) or interests.get(phone or None) or "",
         )
         for pk, user, phone in people.iterator(chunk_size=5000)
+        if user is None or user not in experts
     )
     VoterRollEntry.objects.bulk_create(entries, batch_size=500)
-    return poll.roll.entitled().count()
+    voice = VoterRollEntry.Voice.EXPERTS
+    VoterRollEntry.objects.bulk_create(
+        VoterRollEntry(poll=poll, user_id=user, voice=voice, struck=interests.get(user) or "")
+        for user in sorted(experts)
+        if poll.has_experts
+    )
+    return poll.roll.entitled().people().count()
 
 
 def _interests(poll: Poll) -> dict[int | str | None, str]:
@@ -65,8 +96,25 @@ def _interests(poll: Poll) -> dict[int | str | None, str]:
 
 def figures(poll: Poll) -> Figures:
     """The turnout at this moment; after closing the sealed one."""
-    voted = poll.turnout.count() if poll.voted is None else poll.voted
-    return Figures(roll=poll.roll_size or 0, voted=voted, needed=poll.votes_needed)
+    if poll.voted is not None:
+        present, voted = poll.present or 0, poll.voted
+    else:
+        present, voted = poll.presences.count(), count_voted(poll)
+    return Figures(poll.roll_size or 0, present, voted, poll.votes_needed, poll.counts_presence)
+
+
+def count_voted(poll: Poll) -> int:
+    """How many residents have voted; the few experts are counted apart, so that a large turnout is counted once."""
+    voted = poll.turnout.count()
+    if poll.has_experts:
+        voted -= poll.turnout.filter(entry__voice=VoterRollEntry.Voice.EXPERTS).count()
+    return voted
+
+
+def by_channel(poll: Poll) -> dict[str, int]:
+    """How many voted by each channel."""
+    counted = dict(poll.turnout.values_list("channel").annotate(n=Count("pk")))
+    return {channel: counted.get(channel, 0) for channel in Turnout.Channel.values}
 
 
 def remind(poll: Poll, *, at: datetime, by: User) -> None:

@@ -14,8 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from communities.models import StatusChange
 from communities.pages import visible_or_404
 from projects.forms.ballots import ReceiptForm
-from projects.models import Poll
-from projects.services import ballots, pabulib, polls, rolls
+from projects.models import Poll, Turnout
+from projects.services import ballots, counting, pabulib, rolls
 
 
 @never_cache
@@ -27,7 +27,8 @@ def poll_page(request: HttpRequest, pk: int) -> HttpResponse:
     if poll.is_counted and request.method == "POST" and context["form"].is_valid():
         found = ballots.find(poll, receipt=context["form"].cleaned_data["receipt"])
         context["searched"] = True
-        context["found"] = [r.project for r in context["results"] if r.project_id in (found or ())]
+        said = found or {}
+        context["found"] = [(r.project, said[r.project_id]) for r in context["results"] if r.project_id in said]
     return render(request, "projects/poll.html", context)
 
 
@@ -41,9 +42,19 @@ def _context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
         "entry": poll.roll.with_voted().filter(user=user).first() if user.is_authenticated else None,
         "entries": poll.roadshow.entries.select_related("project__team", "project__scene"),
         "results": list(poll.results.select_related("project__team")),
-        "needs_lot": poll.status == Poll.Status.TIED and polls.needs_lot(poll),
+        "channels": _channels(poll) if poll.is_counted else [],
+        "papers": poll.sheets.exists() if poll.is_counted else False,
+        "needs_runoff": poll.status == Poll.Status.TIED and counting.needs_runoff(poll),
+        "runoffs": poll.runoffs.valid(),
+        "needs_lot": poll.status == Poll.Status.TIED and counting.needs_lot(poll),
         "record": [change for change in StatusChange.objects.about(poll) if change.new != Poll.Status.DRAFT],
     }
+
+
+def _channels(poll: Poll) -> list[tuple[Any, int]]:
+    """Turnout by channel, in words."""
+    words = dict(Turnout.Channel.choices)
+    return [(words[channel], number) for channel, number in rolls.by_channel(poll).items() if number]
 
 
 def ballot_list(request: HttpRequest, pk: int) -> StreamingHttpResponse:

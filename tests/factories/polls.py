@@ -12,13 +12,21 @@ from .projects import ProjectFactory
 
 __all__ = [
     "BallotFactory",
+    "ExpertFactory",
+    "KioskFactory",
+    "ListedVoterFactory",
+    "PaperEntryFactory",
+    "PaperSheetFactory",
     "PollFactory",
     "PollOptionFactory",
     "PollResultFactory",
+    "PresenceFactory",
     "RoadshowEntryFactory",
     "RoadshowFactory",
+    "SubstitutionFactory",
     "TurnoutFactory",
     "VoterRollEntryFactory",
+    "VotingSlipFactory",
 ]
 
 
@@ -117,3 +125,74 @@ class PollResultFactory(DjangoModelFactory):
     votes = 0
     rank = 1
     outcome = "not_chosen"
+
+
+class SubstitutionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Substitution
+
+    poll = SubFactory(PollFactory)
+    absent = SubFactory(ResidentFactory, region=SelfAttribute("..poll.region"), is_representative=True)
+    substitute = SubFactory(ResidentFactory, region=SelfAttribute("..poll.region"))
+    reason = "出差"
+
+
+class ListedVoterFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ListedVoter
+
+    poll = SubFactory(PollFactory, electorate="list")
+    resident = SubFactory(ResidentFactory, region=SelfAttribute("..poll.region"))
+
+
+class ExpertFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Expert
+
+    poll = SubFactory(PollFactory, expert_weight=30)
+    user = SubFactory(UserFactory)
+
+
+class PresenceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Presence
+
+    poll = SubFactory(PollFactory, status="announced")
+    resident = SubFactory(ResidentFactory, region=SelfAttribute("..poll.region"))
+    how = "staff"
+
+
+class VotingSlipFactory(DjangoModelFactory):
+    class Meta:
+        model = models.VotingSlip
+
+    poll = SubFactory(PollFactory, status="announced")
+    resident = SubFactory(ResidentFactory, region=SelfAttribute("..poll.region"))
+    secret_hash = Sequence("{:064}".format)
+    code_hash = Sequence("{:064}".format)
+
+
+class KioskFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Kiosk
+
+    poll = SubFactory(PollFactory, status="announced")
+    name = Sequence("{}号投票亭".format)
+    secret_hash = Sequence("{:064}".format)
+
+
+class PaperSheetFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PaperSheet
+
+    poll = SubFactory(PollFactory, status="counting")
+    code = Sequence("{:012}".format)
+
+
+class PaperEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PaperEntry
+
+    sheet = SubFactory(PaperSheetFactory)
+    by = SubFactory(UserFactory)
+    is_spoiled = True

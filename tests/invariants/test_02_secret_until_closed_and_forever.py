@@ -13,7 +13,7 @@ from communities.grants import Role
 from communities.models import KeptAnswer, Refused, StatusChange
 from projects.models import PollResult, Turnout
 from projects.models.ballots import Ballot
-from projects.services import ballots, pabulib, polls
+from projects.services import ballots, counting, pabulib, polls
 from tests.voting import a_poll, an_open_poll, close, options_of, staff_of, vote, voters_of
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,13 @@ def test_every_way_to_count_refuses_before_closing(status):
     if status == "draft":
         polls.withdraw(poll, by=staff_of(poll.region), reason="人数有误")
 
-    for way in [ballots.tally, ballots.digest, pabulib.export, polls.recount, lambda p: ballots.find(p, receipt="X")]:
+    for way in [
+        ballots.tally,
+        ballots.digest,
+        pabulib.export,
+        counting.recount,
+        lambda p: ballots.find(p, receipt="X"),
+    ]:
         with pytest.raises(Refused) as no:
             way(poll)
         assert no.value.code == "not_closed"
@@ -107,8 +113,8 @@ def test_a_ballot_knows_neither_voter_nor_time_and_nothing_points_at_it():
     pointing = [f for model in apps.get_models() for f in model._meta.get_fields() if f.related_model is Ballot]
 
     assert {name for name, model in ballot.items() if model} == {"poll"}
-    assert set(ballot) == {"id", "poll", "choices", "key_hash", "receipt"}
-    assert turnout == {"entry", "poll", "channel"}
+    assert set(ballot) == {"id", "poll", "voice", "choices", "points", "key_hash", "receipt"}
+    assert turnout == {"entry", "poll", "channel", "replaced"}
     assert pointing == []
 
 

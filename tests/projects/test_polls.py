@@ -14,7 +14,7 @@ from projects import tasks
 from projects.models import Poll, PollResult
 from projects.services import polls, roadshows
 from tests.factories import ResidentFactory, UserFactory
-from tests.voting import RULE, a_poll, an_evening, an_open_poll, close, options_of, staff_of, vote
+from tests.voting import RULE, a_poll, an_evening, an_open_poll, close, options_of, settle, staff_of, vote
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -82,9 +82,9 @@ def test_a_lot_needs_its_seed_and_settles():
     vote(poll, [1, 2], [1, 3])
     close(poll)
     with pytest.raises(Refused) as no:
-        polls.settle(poll, by=staff_of(poll.region), seed=" ")
+        settle(poll, seed=" ")
 
-    polls.settle(poll, by=staff_of(poll.region), seed="4-2-6")
+    settle(poll, seed="4-2-6")
 
     assert no.value.code == "seed_needed"
     assert poll.status == "settled"
@@ -101,7 +101,7 @@ def test_all_the_tied_are_taken_where_the_places_suffice(places, needs_lot):
     vote(poll, [1, 2], [1, 3])
     close(poll)
 
-    polls.settle(poll, by=staff_of(poll.region), seed="7" if needs_lot else "")
+    settle(poll, seed="7" if needs_lot else "")
 
     assert outcomes(poll).count("shortlisted") == places
 

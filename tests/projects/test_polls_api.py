@@ -45,7 +45,7 @@ def test_an_evening_from_plan_to_result(api, person, community):
     assert [entry["project"] for entry in steps[0].json()["entries"]] == made[::-1]
     assert [answer.status_code for answer in cast] == [201, 201]
     assert cast[0].json() == cast[1].json()
-    assert turnout == {"roll": 1, "voted": 1, "needed": 1, "missing": 0, "percent": 100}
+    assert turnout == {"roll": 1, "present": 0, "voted": 1, "needed": 1, "missing": 0, "percent": 100}
     assert hidden.status_code == 404
     assert [(row["project"], row["outcome"]) for row in results if row["votes"]] == [(made[0], "shortlisted")]
     assert steps[-1].json()["status"] == "settled"
@@ -148,10 +148,13 @@ def test_the_console_plans_arranges_and_settles(browse, community):
         {
             "roadshow": roadshow.pk,
             "electorate": "residents",
+            "ballot_type": "approval",
             "max_choices": 1,
+            "winner_rule": "best",
             "winners": 1,
             "places": 1,
-            "quorum": 0,
+            **dict.fromkeys(("seats_per_grid", "share", "budget", "minimum_support", "expert_weight", "quorum"), 0),
+            "quorum_counts": "voted",
             "tie_rule": "lot",
             "opens_at_0": day("%Y-%m-%d"),
             "opens_at_1": "08:00",
@@ -162,7 +165,7 @@ def test_the_console_plans_arranges_and_settles(browse, community):
     poll = Poll.objects.get(roadshow=roadshow)
     page = f"/admin/projects/poll/{poll.pk}"
     for step in ["announce", "open-now"]:
-        staff.post(f"{page}/{step}/")
+        staff.post(f"{page}/{step}/", {"reason": "代表都已到场"})
     vote(poll, [1], [2])
     refused = staff.post(f"{page}/close/", {"reason": ""})
     staff.post(f"{page}/close/", {"reason": "全部投完"})
@@ -185,8 +188,8 @@ def test_the_console_hides_figures_while_open(browse):
     close(poll)
     after = staff.get(f"/admin/projects/poll/{poll.pk}/change/")
 
-    assert "<b>2</b> · " not in before.content.decode()
-    assert "<b>2</b> · " in after.content.decode()
+    assert "<b>2</b> (" not in before.content.decode()
+    assert "<b>2</b> (" in after.content.decode()
 
 
 def test_pages_show_open_votes_to_those_who_may_still_vote(browse):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
 from communities.grants import Role
+from communities.services import place_codes
 from tests.factories import (
     ActivityFactory,
     ActivityKindFactory,
@@ -24,7 +25,7 @@ from tests.factories import (
     VolunteerFactory,
 )
 from volunteers.models import Account, Activity, Attendance, Redemption, Reward, Signup, Volunteer
-from volunteers.services import place_codes, redemptions
+from volunteers.services import redemptions
 
 pytestmark = pytest.mark.django_db
 V1 = "/api/v1"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from communities.grants import Role
+from communities.services import place_codes
 from tests.factories import (
     ActivityFactory,
     AttendanceFactory,
@@ -23,7 +24,6 @@ from tests.factories import (
     VolunteerFactory,
 )
 from volunteers.models import Account, Attendance, Redemption, Volunteer
-from volunteers.services import place_codes
 
 pytestmark = pytest.mark.django_db
 EN = {"HTTP_ACCEPT_LANGUAGE": "en"}

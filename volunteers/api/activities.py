@@ -12,8 +12,9 @@ from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from communities.services import place_codes
 from volunteers.models import Activity, Attendance, Volunteer
-from volunteers.services import activities, attendances, place_codes, signups
+from volunteers.services import activities, attendances, signups
 
 from .attendances import AttendanceSerializer
 from .people import volunteer_of
@@ -127,7 +128,7 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
     def scan(self, request: Request, pk: int) -> Response:
         """Check in or out by the code at the place."""
         volunteer, activity, data = volunteer_of(request), self.get_object(), self.valid(CodeSerializer)
-        place_codes.scan(data["code"], activity=activity)
+        place_codes.scan(data["code"], thing=activity)
         act = attendances.leave if data["leaving"] else attendances.check_in
         attendance = act(activity, volunteer=volunteer, by=request.user, means=Attendance.Means.CODE)
         return Response(AttendanceSerializer(attendance).data)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
+from communities.services import place_codes
 from volunteers.forms.attendance import ArrivalForm, LeavingForm
 from volunteers.models import Activity, Attendance, Volunteer
-from volunteers.services import attendances, place_codes
+from volunteers.services import attendances
 
 from . import qr
 
@@ -42,7 +43,7 @@ def screen(request: SignedInRequest, pk: int) -> HttpResponse:
 def scan(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Where a scanned code leads: the half minute becomes a ticket that leaves time to sign in."""
     activity = visible_or_404(Activity, request.user, "volunteers.join_activity", pk=pk)
-    ticket = place_codes.scan(code, activity=activity)
+    ticket = place_codes.scan(code, thing=activity)
     return redirect(f"{reverse('volunteers:here', args=[pk])}?{urlencode({'ticket': ticket})}")
 
 
@@ -54,7 +55,7 @@ def here(request: SignedInRequest, pk: int) -> HttpResponse:
     if volunteer is None:
         return redirect("volunteers:register", code=activity.region.code)
     ticket = request.POST.get("ticket") or request.GET.get("ticket", "")
-    at = place_codes.redeem(ticket, activity=activity)
+    at = place_codes.redeem(ticket, thing=activity)
     if request.method == "POST":
         return _checked(request, activity, volunteer, at)
     present = activity.attendances.open().filter(volunteer=volunteer).first()

@@ -1,8 +1,8 @@
 """志愿服务: from the activity to the voucher that is accepted once."""
 
 from communities.models import User
+from communities.services import place_codes
 from volunteers.models import Activity
-from volunteers.services import place_codes
 
 from .season import Season
 

@@ -1,0 +1,140 @@
+"""纸质选票: handed out at the door, counted in by two people independently, and put into the box with the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from communities.models import Refused, User
+from communities.models.record import record
+from projects.models import PaperEntry, PaperSheet, Poll, Turnout, VoterRollEntry
+from projects.services import ballots
+
+MOST_SHEETS = 2000
+LOOKS = 2
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Where the counting-in of one sheet stands: how many looked, and whether two of them read the same."""
+
+    code: str
+    looks: int
+    is_agreed: bool
+    reading: tuple[bool, tuple[int, ...], tuple[int, ...]] | None
+
+    @property
+    def differs(self) -> bool:
+        return self.looks >= LOOKS and not self.is_agreed
+
+
+@transaction.atomic
+def print_sheets(poll: Poll, *, number: int, by: User) -> list[PaperSheet]:
+    """Make so many ballot papers, each with a code of its own; who gets which is written down nowhere."""
+    if poll.status not in {Poll.Status.ANNOUNCED, Poll.Status.OPEN}:
+        raise Refused(
+            _("Ballot papers are printed after the rule is announced, until the vote closes."), code="too_late"
+        )
+    there = poll.sheets.count()
+    if not 1 <= number <= MOST_SHEETS - there:
+        words = _("A poll has at most %(most)d ballot papers; %(there)d are printed already.")
+        raise Refused(words % {"most": MOST_SHEETS, "there": there}, code="too_many_sheets")
+    return PaperSheet.objects.bulk_create(PaperSheet(poll=poll, code=ballots.new_receipt()) for _n in range(number))
+
+
+@transaction.atomic
+def hand_out(entry: VoterRollEntry, *, by: User) -> None:
+    """Give somebody on the roll a ballot paper: from now on they vote by it and no other way."""
+    if Turnout.objects.filter(entry=entry).exists():
+        raise Refused(_("You have already voted in this poll. Each person has one ballot."), code="already_voted")
+    try:
+        with transaction.atomic():
+            Turnout.objects.create(entry=entry, poll_id=entry.poll_id, channel=Turnout.Channel.PAPER)
+    except IntegrityError as error:
+        raise Refused.from_database(error) from error
+
+
+def handed_out(poll: Poll) -> int:
+    """How many people were given a ballot paper."""
+    return poll.turnout.filter(channel=Turnout.Channel.PAPER).count()
+
+
+@transaction.atomic
+def enter(poll: Poll, *, code: str, choices: ballots.Choice, by: User, is_spoiled: bool = False) -> PaperEntry:
+    """Write down what one reads on a sheet, without seeing what others read there.
+
+    Raises Refused when nothing is being counted in, the code is unknown, or one has looked at this sheet before.
+    """
+    if not Poll.objects.select_for_update().filter(pk=poll.pk, status=Poll.Status.COUNTING).exists():
+        raise Refused(_("Paper ballots are counted in between the end of voting and the result."), code="not_counting")
+    sheet = poll.sheets.filter(code=ballots.as_typed(code)).first()
+    if sheet is None:
+        raise _unknown()
+    if sheet.set_aside:
+        raise Refused(_("This ballot paper was set aside: %s") % sheet.set_aside, code="set_aside")
+    chosen, points = ([], []) if is_spoiled else ballots.read_choice(choices)
+    if not is_spoiled:
+        _check_fits(poll, chosen, points)
+    if sheet.entries.filter(by=by).exists():
+        words = _("You have already entered this paper ballot; somebody else looks now.")
+        raise Refused(words, code="one_look_each")
+    return PaperEntry.objects.create(sheet=sheet, by=by, choices=chosen, points=points, is_spoiled=is_spoiled)
+
+
+def _unknown() -> Refused:
+    words = _("No ballot paper of this poll has this code; please compare it letter by letter.")
+    return Refused(words, code="unknown")
+
+
+def _check_fits(poll: Poll, chosen: list[int], points: list[int]) -> None:
+    if misfit := ballots.misfit(poll, chosen, points):
+        raise Refused(_("%s If the voter wrote it so, the ballot is spoiled.") % misfit, code=misfit.code)
+
+
+@transaction.atomic
+def set_aside(poll: Poll, *, code: str, reason: str, by: User) -> None:
+    """Leave a sheet out of the count, saying why: it is no ballot of this hall, or two stubs have one code."""
+    if not reason.strip():
+        raise Refused(_("Please give a reason."), code="reason_needed")
+    sheet = poll.sheets.select_for_update().filter(code=ballots.as_typed(code), set_aside="").first()
+    if sheet is None or poll.status != Poll.Status.COUNTING:
+        raise _unknown()
+    sheet.set_aside = reason.strip()
+    sheet.save(update_fields=["set_aside"])
+    reason = f"{ballots.as_shown(sheet.code)}: {reason}"
+    record(poll, region=poll.region, old=poll.status, new="sheet_set_aside", by=by, reason=reason)
+
+
+def sheets(poll: Poll) -> Iterator[Sheet]:
+    """Every sheet that somebody has looked at. What was read is in it for the count alone."""
+    for sheet in poll.sheets.counted_in().prefetch_related("entries").order_by("code"):
+        looks = Counter(entry.reading for entry in sheet.entries.all())
+        reading, most = looks.most_common(1)[0]
+        yield Sheet(ballots.as_shown(sheet.code), looks.total(), most >= LOOKS, reading if most >= LOOKS else None)
+
+
+def put_into_box(poll: Poll, *, by: User) -> int:
+    """Put the agreed sheets into the box; returns how many were spoiled.
+
+    Raises Refused while a sheet was looked at once only or read differently, and when there are more sheets than
+    were handed out.
+    """
+    counted = list(sheets(poll))
+    if waiting := [sheet.code for sheet in counted if not sheet.is_agreed]:
+        words = _("These ballot papers need another look: %s.")
+        raise Refused(words % ", ".join(waiting[:10]), code="another_look")
+    if len(counted) > (out := handed_out(poll)):
+        words = _("%(counted)d ballot papers were counted in, but only %(out)d were handed out.")
+        raise Refused(words % {"counted": len(counted), "out": out}, code="too_many_sheets")
+    readings = [(sheet.code, *sheet.reading) for sheet in counted if sheet.reading]
+    valid = [
+        (ballots.as_typed(code), list(choices), list(points))
+        for code, is_spoiled, choices, points in readings
+        if not is_spoiled
+    ]
+    ballots.put_papers(poll, readings=valid, by=by)
+    return len(counted) - len(valid)

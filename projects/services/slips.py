@@ -1,0 +1,121 @@
+"""投票凭条: printed codes that let people vote without an account, at the venue or on any phone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from communities.encryption import index_of
+from communities.models import Refused, Resident, User
+from communities.models.record import record
+from projects.models import Poll, Turnout, VoterRollEntry, VotingSlip
+from projects.services import rolls
+
+PRINTABLE = frozenset({Poll.Status.ANNOUNCED, Poll.Status.OPEN})
+CODES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What stands on a slip. It is known at this moment only: stored are fingerprints."""
+
+    resident: Resident
+    secret: str
+    code: str
+
+
+@transaction.atomic
+def print_for(poll: Poll, *, residents: Iterable[Resident] | None = None, by: User) -> list[Printed]:
+    """Make a slip for each of these people who may vote, or for all who have none; an older slip of theirs dies."""
+    _check_printable(poll)
+    people = rolls.electorate(poll)
+    if residents is None:
+        people = people.exclude(pk__in=poll.slips.valid().values("resident"))
+    else:
+        people = people.filter(pk__in=[resident.pk for resident in residents])
+    printed = _make(poll, list(people.order_by("grid", "pk")))
+    record(poll, region=poll.region, old=poll.status, new="slips_printed", by=by, reason=str(len(printed)))
+    return printed
+
+
+@transaction.atomic
+def help_with(entry: VoterRollEntry, *, helper: str, witness: str, by: User) -> str:
+    """Open one helped vote: who helps and who watches is written down, what is chosen never. Returns its secret."""
+    if not helper.strip() or not witness.strip() or helper.strip() == witness.strip():
+        raise Refused(_("Please name a helper and, as another person, a witness."), code="two_people")
+    if entry.poll.status != Poll.Status.OPEN:
+        raise Refused(_("The poll is not open now; your vote was not counted."), code="poll_not_open")
+    if entry.resident is None or entry.struck:
+        raise Refused(_("This person is not on the voter roll of this poll."), code="not_on_roll")
+    if Turnout.objects.filter(entry=entry).exists():
+        raise Refused(_("This person has already voted."), code="already_voted")
+    names = {"helper": helper.strip(), "witness": witness.strip()}
+    return _make(entry.poll, [entry.resident], **names)[0].secret
+
+
+def revoke(slip: VotingSlip, *, by: User) -> None:
+    """Kill a slip that was lost; who had it may be given another."""
+    VotingSlip.objects.valid().filter(pk=slip.pk).update(revoked_at=now())
+
+
+def find(secret: str) -> VotingSlip:
+    """The slip whose QR code was scanned. Raises Refused when there is none, or it was replaced."""
+    slip: VotingSlip | None = VotingSlip.objects.select_related("poll").filter(secret_hash=fingerprint(secret)).first()
+    if slip is None:
+        raise Refused(_("This is not a valid voting slip. Please ask the staff for a new one."), code="no_slip")
+    if slip.revoked_at:
+        raise Refused(_("This voting slip was replaced by a newer one and is no longer valid."), code="slip_revoked")
+    return slip
+
+
+def find_by_code(poll: Poll, *, code: str) -> VotingSlip | None:
+    """The valid slip of this poll with these six digits."""
+    return poll.slips.valid().filter(code_hash=code_index(poll, code)).first()
+
+
+def fingerprint(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+def code_index(poll: Poll, code: str) -> str:
+    """The keyed fingerprint of six digits, which nobody without the key can try out."""
+    digits = "".join(character for character in code if character.isdecimal())
+    return index_of(f"slip:{poll.pk}:{digits}")
+
+
+def _make(poll: Poll, people: list[Resident], **fields: str) -> list[Printed]:
+    VotingSlip.objects.valid().filter(poll=poll, resident__in=people).update(revoked_at=now())
+    taken = set(poll.slips.valid().values_list("code_hash", flat=True))
+    printed = [Printed(resident, secrets.token_urlsafe(16), _new_code(poll, taken)) for resident in people]
+    VotingSlip.objects.bulk_create(
+        VotingSlip(
+            poll=poll,
+            resident=each.resident,
+            secret_hash=fingerprint(each.secret),
+            code_hash=code_index(poll, each.code),
+            **fields,
+        )
+        for each in printed
+    )
+    return printed
+
+
+def _new_code(poll: Poll, taken: set[str]) -> str:
+    """Six digits that no other valid slip of the poll has."""
+    while True:
+        code = f"{secrets.randbelow(CODES):06}"
+        if (index := code_index(poll, code)) not in taken:
+            taken.add(index)
+            return code
+
+
+def _check_printable(poll: Poll) -> None:
+    status = Poll.objects.select_for_update().values_list("status", flat=True).get(pk=poll.pk)
+    if status not in PRINTABLE:
+        raise Refused(_("Slips are printed after the rule is announced, until the vote closes."), code="too_late")
