@@ -1,4 +1,4 @@
-"""By approval, by score and within a budget: what fits the rule is counted, what does not is refused with nothing kept."""
+"""By approval, by score, within a budget: what fits the rule counts, what does not leaves nothing behind."""
 
 from decimal import Decimal
 
