@@ -97,7 +97,7 @@ def test_below_the_minimum_support_no_place_is_given():
     close(poll)
 
     assert outcomes_of(poll) == ["shortlisted", "shortlisted", "not_chosen"]
-    assert "达不到" in _why(poll) or "minimum" in _why(poll)
+    assert "低于最低支持率" in _why(poll)
 
 
 def _why(poll):

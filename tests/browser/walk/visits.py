@@ -103,6 +103,7 @@ class Visit:
 
     def look(self) -> "Visit":
         """Nothing of the other language stands on the page, and nothing sticks out of it sideways."""
+        self.page.wait_for_load_state()  # a page without its style sheet is wider
         left = {word for word in LATIN.findall(self.page.evaluate(TEXT)) if word not in NAMES and not word.isupper()}
         assert not left, f"{self.page.url}: {sorted(left)}"
         if self.page.viewport_size["width"] < 800:
