@@ -22,6 +22,9 @@ def index_of(value: str) -> str:
     return hmac.new(settings.INDEX_KEY.encode(), value.encode(), hashlib.sha256).hexdigest()
 
 
+CHINA = "+86"  # nobody here says it
+
+
 def mask(value: str, *, head: int = 0, tail: int = 0) -> str:
     """The value with its middle hidden: `mask("13800001234", head=3, tail=4)` is `138****1234`."""
     if len(value) <= head + tail:
@@ -35,8 +38,8 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """+86138****1234: enough to tell one's own number, not to call somebody."""
-    return mask(phone, head=6 if phone.startswith("+86") else 3, tail=4)
+    """138****1234, +44****5678: enough to tell one's own number, not to call somebody."""
+    return mask(phone.removeprefix(CHINA), head=3, tail=4)
 
 
 def opened(stored: str) -> str:

@@ -36,6 +36,7 @@ class ReadingMiddleware:
         asked = request.GET.get("elder")
         request.elder = (asked or request.COOKIES.get(ELDER_COOKIE)) == "1"
         request.is_demo = settings.DEMO
+        request.part = request.path.split("/")[1]
         request.elder_toggle = _with(request, elder="0" if request.elder else "1")
         # Whoever stands at the door is not shown another one.
         is_at_the_door = request.path.startswith(settings.LOGIN_URL)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, models, transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 
@@ -25,9 +30,30 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-def signed_in(view: Callable[Concatenate[SignedInRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
+def signed_in(
+    view: Callable[Concatenate[SignedInRequest, P], R],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A page for people who are signed in; everybody else is led to the sign-in page and back."""
-    return login_required(view)  # type: ignore[return-value]  # the stubs say that the view is called as it is
+
+    @wraps(view)
+    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(cast(SignedInRequest, request), *args, **kwargs)
+        if request.method != "POST":
+            return redirect_to_login(request.get_full_path())
+        if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":  # a script has its own words for it
+            messages.warning(request, _("You had been signed out, so nothing was sent. Please sign in and send again."))
+        return redirect_to_login(_page_of_the_form(request))
+
+    return door
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Where it was filled in: what a form is sent to may be no page at all."""
+    came_from = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        return "/"
+    return str(urlsplit(came_from)._replace(scheme="", netloc="").geturl())
 
 
 def visible_or_404(model: type[M], user: Any, perm: str, **lookup: Any) -> M:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import phonenumbers
 from django.utils.translation import gettext as _
 
+from communities.encryption import CHINA
 from communities.models import Refused
+
+
+def written(phone: str) -> str:
+    """As people here write it: without China's code."""
+    return phone.removeprefix(CHINA)
 
 
 def normalise(typed: str) -> str:

@@ -77,7 +77,7 @@ def _mark_field(indicator: Indicator, mark: Mark | None) -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
         min_value=Decimal(0),
-        max_value=full,
+        max_value=Decimal(f"{full.normalize():f}"),
         max_digits=7,
         decimal_places=2,
         required=False,

@@ -19,6 +19,7 @@
     try {
       const answer = await fetch(form.action, {
         method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" }, signal: request.signal,
+        redirect: "manual", // to the sign-in page: then nothing was saved
       });
       if (!answer.ok) throw new Error(answer.statusText);
       const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });

@@ -1,13 +1,4 @@
-// A form is sent once, however often its button is clicked; the wait for another code counts down.
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "1";
-  });
-}
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-});
+// The wait for another code counts down.
 for (const wait of document.querySelectorAll("[data-wait]")) {
   const until = Date.now() + 1000 * Number(wait.dataset.wait);
   wait.querySelector("[data-count]").hidden = false;

@@ -84,6 +84,7 @@ class AdmissionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, handing_in: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["contact_phone"] = phones.written(self.initial.get("contact_phone", ""))
         chosen = self.instance.team_type_id
         types = TeamType.objects.active() | TeamType.objects.filter(pk=chosen)
         choice: Any = self.fields["team_type"]

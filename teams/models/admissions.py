@@ -14,6 +14,7 @@ from communities.encryption import EncryptedField, mask_name, mask_phone
 from communities.grants import Role
 from communities.models import Lifecycle, Refused, ScopedQuerySet, StatusChange, User
 from communities.models.refusals import TRIGGER_REFUSALS
+from communities.phones import written
 
 from .credit_code import validate_credit_code
 
@@ -142,6 +143,10 @@ class Admission(Lifecycle):
     @property
     def masked_contact_name(self) -> str:
         return mask_name(self.contact_name)
+
+    @property
+    def written_contact_phone(self) -> str:
+        return written(self.contact_phone)
 
     @property
     def masked_contact_phone(self) -> str:

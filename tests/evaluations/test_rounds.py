@@ -97,8 +97,8 @@ def test_opening_is_refused_without_members_or_projects(street, official):
     round_ = rounds.draft(
         street,
         title="空",
-        starts_on=now().date(),
-        ends_on=now().date(),
+        starts_on=localdate(),
+        ends_on=localdate(),
         committee=CommitteeFactory(region=street),
         scheme=SchemeFactory(region=street, status="in_use"),
         closes_at=now() + timedelta(days=1),

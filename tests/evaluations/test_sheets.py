@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from communities.models import Refused
 from evaluations.models import Mark, Recusal, ScoreSheet
@@ -197,8 +197,8 @@ def long_sheet(street, community, official):
     round_ = rounds.draft(
         street,
         title="长",
-        starts_on=now().date(),
-        ends_on=now().date(),
+        starts_on=localdate(),
+        ends_on=localdate(),
         committee=committee_of(street, official),
         scheme=scheme,
         closes_at=now() + timedelta(days=2),

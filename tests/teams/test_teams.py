@@ -145,7 +145,7 @@ def test_who_reads_the_contacts_reads_them_masked(api, staff, contact):
 
     for user in (staff, contact.user):
         rows = api(user).get("/api/v1/team-contacts/").json()["results"]
-        assert [(row["id"], row["phone"]) for row in rows] == [(contact.pk, "+86138****8000")]
+        assert [(row["id"], row["phone"]) for row in rows] == [(contact.pk, "138****8000")]
 
 
 def test_filters(api, community, team):

@@ -1,0 +1,18 @@
+"""The Chinese catalogue is made from text when the platform is prepared."""
+
+from django.core.management import call_command
+from django.utils import translation
+
+ENTRY = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "A small boat"\nmsgstr "小船"\n'
+
+
+def test_the_process_that_compiles_the_words_speaks_them(settings, tmp_path):
+    folder = tmp_path / "zh_Hans/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").write_text(ENTRY)
+    settings.LOCALE_PATHS = [tmp_path]
+    before = translation.gettext("A small boat")
+
+    call_command("compile_translations")
+
+    assert (before, translation.gettext("A small boat")) == ("A small boat", "小船")
