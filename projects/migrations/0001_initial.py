@@ -207,6 +207,7 @@ class Migration(migrations.Migration):
                 ('expert_ballots', models.PositiveIntegerField(default=0, editable=False, verbose_name='ballots of experts')),
                 ('seal', models.CharField(blank=True, editable=False, max_length=64, verbose_name='seal')),
                 ('lot_seed', models.CharField(blank=True, editable=False, max_length=100, verbose_name='seed of the lot')),
+                ('imported', models.BooleanField(default=False, editable=False, verbose_name='imported')),
                 ('tie_order', projects.models.id_list.IdListField(blank=True, default=list, editable=False)),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='communities.region', verbose_name='region')),
                 ('runoff_of', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runoffs', to='projects.poll', verbose_name='run-off of')),

@@ -115,6 +115,7 @@ class Poll(Lifecycle, PollRule):
     expert_ballots = models.PositiveIntegerField(_("ballots of experts"), default=0, editable=False)
     seal = models.CharField(_("seal"), max_length=64, blank=True, editable=False)
     lot_seed = models.CharField(_("seed of the lot"), max_length=100, blank=True, editable=False)
+    imported = models.BooleanField(_("imported"), default=False, editable=False)
     # How equals stand after a lot or a run-off.
     tie_order = IdListField(default=list, blank=True, editable=False)
 

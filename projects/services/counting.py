@@ -26,9 +26,10 @@ STILL_OUT = UNDECIDED | {tally.NOT_CHOSEN}
 
 def count(poll: Poll, *, by: User) -> None:
     """Write down turnout, seal and each project's figure of a poll that has just closed, and what follows."""
-    poll.voted = rolls.count_voted(poll)
     poll.present = poll.roll.entitled().filter(resident__presences__poll=poll).count()
     people, experts = ballots.tally(poll)
+    # A vote from elsewhere brings ballots, and nobody's turnout.
+    poll.voted = people.ballots if poll.imported else rolls.count_voted(poll)
     poll.ballots, poll.expert_ballots, poll.seal = people.ballots, experts.ballots, ballots.digest(poll)[1]
     poll.save(update_fields=["present", "voted", "ballots", "expert_ballots", "seal"])
     support, costs = _support(poll, people, experts), _costs(poll)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from communities import phones
 from communities.encryption import mask_name
 from communities.grants import Role
-from communities.models import Refused, RoleAssignment, User
+from communities.models import Refused, Region, RoleAssignment, User
 from communities.models.record import record
 from communities.services import roles
-from teams.models import Admission, Team, TeamContact
+from teams.models import Admission, Team, TeamContact, TeamType
 
 Status = Team.Status
 
@@ -27,6 +28,30 @@ def found(admission: Admission, *, by: User) -> Team:
     )
     team.begin(by=by)
     _speak_for(team, admission.applicant, by=by)
+    return team
+
+
+@transaction.atomic
+def of_imports(region: Region, *, by: User) -> Team:
+    """The team under which projects of imported votes stand in a region; nobody speaks for it."""
+    name = _("Imported projects")
+    there: Team | None = Team.objects.filter(region=region, name=name).first()
+    if there:
+        return there
+    admission = Admission(
+        region=region,
+        applicant=by,
+        status=Admission.Status.ADMITTED,
+        name=name,
+        kind=Admission.Kind.PUBLIC_BODY,
+        standing=Admission.Standing.INDIVIDUAL,
+        team_type=TeamType.objects.order_by("pk").first(),
+        submitted_at=now(),
+        **dict.fromkeys(("contact_name", "contact_phone", "recommendation"), name),
+    )
+    admission.begin(by=by)
+    team = Team(region=region, name=name, type=admission.team_type, admission=admission)
+    team.begin(by=by)
     return team
 
 
