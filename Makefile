@@ -52,7 +52,7 @@ fast-check: install-dev
 	python tests/stack.py ./manage.py untranslated
 
 messages: install-dev ## collect new strings into the Chinese catalogue
-	python tests/stack.py ./manage.py makemessages --locale zh_Hans --no-location --no-wrap --ignore var --ignore .venv
+	python tests/stack.py ./manage.py makemessages --locale zh_Hans --no-location --no-wrap --ignore var --ignore .venv --ignore tests
 	./manage.py compile_translations
 
 docs: install-dev ## write the generated pages of docs/ anew
