@@ -68,6 +68,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "communities.end_session": to(OWNER),
     "communities.view_own_account": to(OWNER),
     "communities.change_own_account": to(OWNER),
+    "communities.erase_own_account": to(OWNER),
     "communities.view_consent": to(OWNER),
     "communities.withdraw_consent": to(OWNER),
     # working-day calendar
@@ -88,6 +89,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "communities.add_rollimport": to(COMMUNITY),
     "communities.check_resident": to(COMMUNITY),
     "communities.reveal_resident": to(COMMUNITY),
+    "communities.erase_resident": to(COMMUNITY),
     # words that a city chooses from
     **{
         f"teams.{verb}_{word}": who

@@ -32,6 +32,9 @@ KINDS: dict[str, Any] = {
     "phone_changed": gettext_lazy(
         "The phone number you sign in with is now %(phone)s. If it was not you who changed it, tell your community."
     ),
+    "erased": gettext_lazy(
+        "Your account is closed and your personal data deleted, as asked. If it was not you, tell your community."
+    ),
 }
 CHANGE = "change"
 # What has a deadline or is waited for.

@@ -24,6 +24,7 @@ VERBS: dict[str, Any] = {
     "decide": gettext_lazy("decide"),
     "draft": gettext_lazy("draft"),
     "end": pgettext_lazy("permission", "end"),
+    "erase": gettext_lazy("delete personal data"),
     "explain": gettext_lazy("see how it came about"),
     "fill": gettext_lazy("fill in"),
     "leave_out": gettext_lazy("leave out"),

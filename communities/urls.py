@@ -26,6 +26,7 @@ urlpatterns = [
     path("me/second-factor/change/", account.change_factor, name="change-factor"),
     path("me/devices/<int:pk>/end/", account.end_device, name="end-device"),
     path("me/consents/<int:pk>/withdraw/", account.withdraw_consent, name="withdraw-consent"),
+    path("me/erase/", account.erase, name="erase"),
     path("me/export/", account.export, name="my-data"),
     # one's communities and messages
     path("regions/", regions.find, name="regions"),

@@ -101,6 +101,7 @@ me = own_account.MeViewSet.as_view
 urlpatterns = [
     path("me/", me({"get": "retrieve", "patch": "partial_update"}), name="me"),
     path("me/phone/", me({"post": "phone"}), name="my-phone"),
+    path("me/erase/", me({"post": "erase"}), name="erase-me"),
     path("me/export/", me({"post": "export"}), name="my-data"),
     *router.urls,
 ]

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
 from communities.notices import BY_SMS
+from communities.services import erasure
 from communities.todo import CARDS, TODO, Card, Todo
 from teams import desk
 from teams.models import Admission, RecruitmentCall, Team
 from teams.review import DESKS
+from teams.services import forgetting
 
 MOST = 10
 
@@ -71,5 +73,7 @@ def register() -> None:
         ]
     )
     link = "/admin/teams/team/?status__exact=active"
+    erasure.OBLIGATIONS.append(forgetting.obligations)
+    erasure.ERASERS.append(forgetting.forget)
     BY_SMS.add("teams.admission:admitted")
     CARDS.append(Card(_("Active teams"), "/api/v1/teams/?status=active", perm="teams.view_team", link=link))

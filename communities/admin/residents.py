@@ -7,20 +7,25 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.shortcuts import redirect
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from communities.console import Move, ReasonForm, ScopedAdmin
-from communities.models import Refused, Resident
+from communities.models import Refused, Resident, User
 from communities.phones import normalise
-from communities.services import residents
+from communities.services import erasure, residents
 
 from .reveals import reveal_move
 
 CHECK = "communities.check_resident"
 TYPED = UnfoldAdminTextInputWidget
 KEPT_BLANK = _("Left blank, what stands there stays.")
+
+
+def _erase(resident: Resident, *, by: User, reason: str) -> None:
+    erasure.erase_resident(resident, at=now(), by=by, reason=reason)
 
 
 class NewResidentForm(forms.ModelForm):
@@ -73,7 +78,14 @@ class ResidentAdmin(ScopedAdmin):
             form=ReasonForm,
         ),
         reveal_move("communities.reveal_resident"),
-        Move(name="correct", label=_("Correct the entry"), service=residents.correct, perm=CHECK, form=CorrectForm),
+        Move(
+            name="correct",
+            label=_("Correct the entry"),
+            service=residents.correct,
+            perm=CHECK,
+            when=lambda resident: resident.status != "erased",
+            form=CorrectForm,
+        ),
         Move(
             name="appoint",
             label=_("Make a representative"),
@@ -96,6 +108,15 @@ class ResidentAdmin(ScopedAdmin):
             perm=CHECK,
             to=Resident.Status.LEFT,
             form=ReasonForm,
+        ),
+        Move(
+            name="erase",
+            label=_("Delete personal data"),
+            service=_erase,
+            perm="communities.erase_resident",
+            to=Resident.Status.ERASED,
+            form=ReasonForm,
+            done=_("The personal data is deleted; an account, if there was one, is closed."),
         ),
     ]
 

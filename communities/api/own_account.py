@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.auth import logout
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
@@ -14,19 +16,29 @@ from rest_framework.response import Response
 
 from communities import sessions
 from communities.addresses import address_of
-from communities.models import Consent
-from communities.services import consents, people, phone_codes, phone_numbers, sign_in
+from communities.models import Consent, User
+from communities.services import consents, erasure, people, phone_codes, phone_numbers, sign_in
 
 from .accounts import MeSerializer, phone_of
 from .viewsets import ScopedViewSet
 
 
-class OwnPhoneSerializer(serializers.Serializer):
+class PasswordSerializer(serializers.Serializer):
+    """The password, where the account has one."""
+
+    password = serializers.CharField(max_length=128, required=False, default="", trim_whitespace=False)
+
+
+class OwnPhoneSerializer(PasswordSerializer):
     """The new number and the code that POST /phone-codes/ sent to it; the password where the account has one."""
 
     phone = serializers.CharField(max_length=24)
     code = serializers.CharField(max_length=12)
-    password = serializers.CharField(max_length=128, required=False, default="", trim_whitespace=False)
+
+
+def _check_password(user: User, password: str, request: Request) -> None:
+    if user.has_usable_password():
+        sign_in.by_password(user.username, password=password, at=now(), address=address_of(request))
 
 
 class MeViewSet(viewsets.GenericViewSet):
@@ -37,6 +49,7 @@ class MeViewSet(viewsets.GenericViewSet):
         "partial_update": "communities.change_own_account",
         "export": "communities.view_own_account",
         "phone": "communities.change_own_account",
+        "erase": "communities.erase_own_account",
     }
     serializer_class = MeSerializer
 
@@ -49,14 +62,23 @@ class MeViewSet(viewsets.GenericViewSet):
         people.change(request.user, by=request.user, **serializer.validated_data)
         return self.retrieve(request)
 
+    @extend_schema(request=PasswordSerializer, responses={204: None})
+    def erase(self, request: Request) -> Response:
+        """Delete one's personal data and close the account for good; refused (`obligations`) while something runs."""
+        serializer, user = PasswordSerializer(data=request.data), request.user
+        serializer.is_valid(raise_exception=True)
+        _check_password(user, serializer.validated_data["password"], request)
+        erasure.erase(user, at=now(), by=user, reason=_("asked for it themselves"))
+        logout(request._request)  # noqa: SLF001 (sessions are Django's)
+        return Response(status=204)
+
     @extend_schema(request=OwnPhoneSerializer, responses=MeSerializer)
     def phone(self, request: Request) -> Response:
         """Sign in by another number from now on; one stays signed in only here, and the old number is told."""
         serializer = OwnPhoneSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         data, user = serializer.validated_data, request.user
-        if user.has_usable_password():
-            sign_in.by_password(user.username, password=data["password"], at=now(), address=address_of(request))
+        _check_password(user, data["password"], request)
         phone = phone_of(data["phone"])
         phone_codes.consume(phone_codes.verify(phone, typed=data["code"], at=now()), at=now())
         plain = request._request  # noqa: SLF001 (sessions are Django's)

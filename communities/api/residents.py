@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.timezone import now
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -11,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.models import Region, Resident
-from communities.services import residents
+from communities.services import erasure, residents
 
 from .reasons import ReasonSerializer
 from .viewsets import ReadOnlyScopedViewSet, idempotent
@@ -62,6 +63,7 @@ class ResidentViewSet(ReadOnlyScopedViewSet):
         "refuse": "communities.check_resident",
         "leave": "communities.check_resident",
         "appoint": "communities.check_resident",
+        "erase": "communities.erase_resident",
     }
 
     @extend_schema(request=NewResidentSerializer, responses={201: ResidentSerializer})
@@ -97,6 +99,13 @@ class ResidentViewSet(ReadOnlyScopedViewSet):
     def leave(self, request: Request, pk: Any = None) -> Response:
         """Take off the roll who moved away; their roles here end."""
         return self.moved(residents.leave, ReasonSerializer)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def erase(self, request: Request, pk: Any = None) -> Response:
+        """Delete the personal data, and close the account, of somebody who asked for it at the office."""
+        erasure.erase_resident(resident := self.get_object(), at=now(), by=request.user, **self.valid(ReasonSerializer))
+        return self.represent(resident)
 
     @extend_schema(request=RepresentSerializer)
     @action(detail=True, methods=["post"])

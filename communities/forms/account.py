@@ -48,15 +48,24 @@ class ConfirmPasswordForm(forms.Form):
     )
 
 
-class NewPhoneForm(ConfirmPasswordForm):
-    """Asks for the new number, and whoever has a password for that."""
-
-    phone = PhoneField(
-        label=_("New phone number"), help_text=_("A number from abroad begins with + and the country's code.")
-    )
-    field_order = ["phone", "password"]
+class IfPasswordForm(ConfirmPasswordForm):
+    """Asks for the password of whoever has one."""
 
     def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not has_password:
             del self.fields["password"]
+
+
+class EraseForm(IfPasswordForm):
+    is_sure = forms.BooleanField(label=_("Delete my personal data and close my account. This cannot be undone."))
+    field_order = ["password", "is_sure"]
+
+
+class NewPhoneForm(IfPasswordForm):
+    """Asks for the new number."""
+
+    phone = PhoneField(
+        label=_("New phone number"), help_text=_("A number from abroad begins with + and the country's code.")
+    )
+    field_order = ["phone", "password"]

@@ -51,6 +51,7 @@ class AuditEvent(models.Model):
         RECOVERY_CODES = "recovery_codes", _("recovery codes made")
         CONSENTED = "consented", _("consented")
         WITHDREW = "withdrew", _("withdrew consent")
+        ERASED = "erased", _("personal data deleted")
         EXPORTED = "exported", _("exported data")
 
     kind = models.CharField(_("what"), max_length=32, choices=Kind)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 # What the codes of triggers (communities.triggers) mean to people; each app adds its own in its models.
 TRIGGER_REFUSALS = {
     "append_only": gettext_lazy("What is recorded is never changed; correct it by a new entry."),
+    "stays_forgotten": gettext_lazy("This person's data was deleted at their request; the account stays closed."),
     "code_closed": gettext_lazy("This code was already used. Please ask for a new one."),
 }
 

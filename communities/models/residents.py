@@ -30,7 +30,7 @@ class ResidentQuerySet(ScopedQuerySet):
 
     def current(self) -> Self:
         """Those on the roll, and those who asked to be."""
-        return self.exclude(status__in=[Resident.Status.REFUSED, Resident.Status.LEFT])
+        return self.exclude(status__in=[Resident.Status.REFUSED, Resident.Status.LEFT, Resident.Status.ERASED])
 
     def representatives(self) -> Self:
         return self.verified().filter(is_representative=True)
@@ -48,14 +48,15 @@ class Resident(Lifecycle):
         VERIFIED = "verified", _("verified")
         REFUSED = "refused", _("not accepted")
         LEFT = "left", _("moved away")
+        ERASED = "erased", _("data deleted")
 
     MOVES = {
-        Status.REQUESTED: {Status.VERIFIED, Status.REFUSED},
-        Status.REFUSED: {Status.REQUESTED},
-        Status.VERIFIED: {Status.LEFT},
-        Status.LEFT: {Status.VERIFIED},
+        Status.REQUESTED: {Status.VERIFIED, Status.REFUSED, Status.ERASED},
+        Status.REFUSED: {Status.REQUESTED, Status.ERASED},
+        Status.VERIFIED: {Status.LEFT, Status.ERASED},
+        Status.LEFT: {Status.VERIFIED, Status.ERASED},
     }
-    NEED_REASON = {Status.REFUSED, Status.LEFT}
+    NEED_REASON = {Status.REFUSED, Status.LEFT, Status.ERASED}
 
     # What is recorded besides the statuses.
     EVENTS = {
@@ -85,15 +86,21 @@ class Resident(Lifecycle):
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "phone_index"],
-                condition=~models.Q(phone_index="") & ~models.Q(status__in=["refused", "left"]),
+                condition=~models.Q(phone_index="") & ~models.Q(status__in=["refused", "left", "erased"]),
                 name="one_resident_per_phone",
                 violation_error_message=_("Somebody on this roll already has this phone number."),
             ),
             models.UniqueConstraint(
                 fields=["region", "user"],
-                condition=~models.Q(status__in=["refused", "left"]),
+                condition=~models.Q(status__in=["refused", "left", "erased"]),
                 name="one_residency_per_account",
                 violation_error_message=_("This account is already on this roll."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="erased")
+                | models.Q(phone="", phone_index="", address="", household="", is_representative=False),
+                name="forgotten_resident_is_nobody",
+                violation_error_message=_("Of somebody who was forgotten nothing personal is kept."),
             ),
         ]
 

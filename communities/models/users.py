@@ -21,7 +21,14 @@ from .record import record
 from .regions import Region, ScopedQuerySet
 
 SYSTEM = "system"
+# What stands in the place of a name that was forgotten, in every language.
+NAMELESS = "***"
 MADE_UP = re.compile(r"u[0-9a-f]{16}")
+
+
+def made_up_username() -> str:
+    """For somebody who has none of their own."""
+    return f"u{secrets.token_hex(8)}"
 
 
 class UserQuerySet(AboutPeopleQuerySet):
@@ -51,7 +58,7 @@ PeopleManager = BaseUserManager.from_queryset(UserQuerySet)
 class UserManager(PeopleManager):
     def create_user(self, username: str = "", password: str | None = None, **fields: Any) -> User:
         """Add a person. Without a password they can sign in by phone code only."""
-        user: User = self.model(username=username or f"u{secrets.token_hex(8)}", **fields)
+        user: User = self.model(username=username or made_up_username(), **fields)
         user.set_password(password)
         user.save()
         return user
@@ -96,6 +103,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=8, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined at"), default=now, editable=False)
+    # Forgotten at their own request: what they did stays, who they are does not (communities/services/erasure.py).
+    erased_at = models.DateTimeField(_("forgotten at"), null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -108,6 +117,14 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None)
+                | models.Q(is_active=False, phone="", phone_index=None, email="", name=NAMELESS),
+                name="who_is_forgotten_stays_so",
+                violation_error_message=_("This person's data was deleted at their request; the account stays closed."),
+            )
+        ]
 
     # Lists of people switch this on; the name is then shown to those alone who may see it.
     is_masked = False

@@ -35,6 +35,8 @@ def correct(resident: Resident, *, by: User, phone: str = "", **fields: str) -> 
 
     Which fields changed is recorded, not what stood there.
     """
+    if resident.status == Status.ERASED:
+        raise Refused(_("Of somebody who was forgotten nothing personal is kept."), code="wrong_status")
     values = {"phone": normalise(phone) if phone else "", **fields}
     changed = [name for name, value in values.items() if value and getattr(resident, name) != value]
     if not changed:

@@ -73,6 +73,12 @@ def discard(upload: Upload, *, by: User) -> None:
     """Remove a file that its owner took back; the bytes go when that is certain."""
     if upload.by_id != by.pk:
         raise Refused(_("Only the person who handed in a file can take it back."))
+    forget(upload)
+
+
+@transaction.atomic
+def forget(upload: Upload) -> None:
+    """Remove a file that must not be kept any longer."""
     stored, place = upload.file.storage, str(upload.file.name)
     upload.delete()
     transaction.on_commit(lambda: stored.delete(place))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpResponse, JsonResponse
@@ -18,11 +19,17 @@ from django.views.decorators.http import require_POST
 
 from communities import sessions, totp
 from communities.addresses import address_of
-from communities.forms.account import ConfirmFactorForm, ConfirmPasswordForm, OwnPasswordForm, ProfileForm
+from communities.forms.account import (
+    ConfirmFactorForm,
+    ConfirmPasswordForm,
+    EraseForm,
+    OwnPasswordForm,
+    ProfileForm,
+)
 from communities.models import Refused
 from communities.pages import SignedInRequest, refusals_on, signed_in
 from communities.qr import qr_of
-from communities.services import consents, devices, people, second_factors, sign_in
+from communities.services import consents, devices, erasure, people, second_factors, sign_in
 
 
 @never_cache
@@ -150,6 +157,23 @@ def withdraw_consent(request: SignedInRequest, pk: int) -> HttpResponse:
     sessions.stop(request)
     messages.success(request, _("Your consent is withdrawn and you are signed out. Sign in again to give it anew."))
     return redirect("/")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@signed_in
+def erase(request: SignedInRequest) -> HttpResponse:
+    """Delete one's personal data and close the account, having seen what goes, what stays and what is in the way."""
+    has_password, still = request.user.has_usable_password(), erasure.obligations(request.user)
+    form = EraseForm(request.POST or None, has_password=has_password)
+    is_sure = request.method == "POST" and form.is_valid()
+    if is_sure and (not has_password or is_password(request, form, "password")):
+        with refusals_on(form):
+            erasure.erase(request.user, at=now(), by=request.user, reason=_("asked for it themselves"))
+            logout(request)
+            messages.success(request, _("Your personal data is deleted and your account closed."))
+            return redirect("/")
+    return render(request, "communities/account/erase.html", {"form": form, "still": still})
 
 
 @require_POST

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from django.utils.timezone import now
-from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
+from factory import LazyAttribute, LazyAttributeSequence, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from communities import models
@@ -86,7 +86,7 @@ class ResidentFactory(DjangoModelFactory):
     region = SubFactory(RegionFactory)
     status = models.Resident.Status.VERIFIED
     name = Sequence("居民{}".format)
-    phone = Sequence("+8613{:09}".format)
+    phone = LazyAttributeSequence(lambda o, n: "" if o.status == "erased" else f"+8613{n:09}")
 
 
 class CalendarDayFactory(DjangoModelFactory):

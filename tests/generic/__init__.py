@@ -29,6 +29,7 @@ BROUGHT = {
         for side in ("team", "community")
         for what, value in [("by", factories.UserFactory()), ("at", now())]
     },
+    ("Resident", "erased"): lambda: dict.fromkeys(["phone", "phone_index", "address", "household"], ""),
     ("Rating", "final"): lambda: {"total": Decimal(85), "grade": "4A", "input_hash": "0" * 64, "final_at": now()},
 }
 # Rows whose place is not a field of their own.
