@@ -12,4 +12,4 @@ class VolunteersConfig(AppConfig):
         # They need the models, which are loaded by now.
         import_module("volunteers.notices")
         import_module("volunteers.sections")
-        import_module("volunteers.own_data")
+        import_module("volunteers.endings")

@@ -61,7 +61,15 @@ def send_due(*, at: datetime) -> int:
     """Send what is due, except at night; how many were sent."""
     if awake(at) != at:
         return 0
-    return sum(_send(delivery, at=at) for delivery in _claim(at=at))
+    return sum(_send_one(delivery, at=at) for delivery in _claim(at=at))
+
+
+def _send_one(delivery: Delivery, *, at: datetime) -> bool:
+    try:
+        return _send(delivery, at=at)
+    except Exception:  # what cannot be written down stays claimed, is tried again, and keeps no other back
+        logger.exception("what became of delivery %s cannot be written down", delivery.pk)
+        return False
 
 
 @transaction.atomic
@@ -87,7 +95,8 @@ def _send(delivery: Delivery, *, at: datetime) -> bool:
         delivery.error = said[:255]
     else:
         delivery.status, delivery.sent_at, delivery.error, delivery.to = Status.SENT, at, "", ""
-    delivery.save(update_fields=["status", "due_at", "sent_at", "error", "to"])
+    with transaction.atomic():
+        delivery.save(update_fields=["status", "due_at", "sent_at", "error", "to"])
     return delivery.status == Status.SENT
 
 
@@ -96,7 +105,7 @@ def _said(error: Exception) -> str:
     kind = type(error).__name__
     if isinstance(error, SMTPException):
         return f"{kind} {getattr(error, 'smtp_code', '')}".strip()
-    return f"{kind}: {error}"
+    return f"{kind}: {error}".replace("\0", "")  # no database keeps this character
 
 
 def _hand_over(delivery: Delivery) -> None:

@@ -2,7 +2,7 @@
 tried again the next time."""
 
 import logging
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -11,8 +11,8 @@ from django.db import connection
 from django.utils.timezone import now
 
 from communities.grants import Role
-from communities.models import Notice, Refused, Region, StatusChange, User
-from communities.services import sweeps
+from communities.models import Delivery, Notice, Refused, Region, StatusChange, User
+from communities.services import outbox, sweeps
 from communities.triggers import trigger
 from config.celery import app
 from projects.models import Agreement, Project
@@ -22,6 +22,13 @@ from tests.voting import a_poll, an_open_poll
 pytestmark = pytest.mark.django_db
 
 PAST, LAST_WEEK = date(2020, 1, 31), timedelta(days=7)
+
+
+def execute(statements):
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @pytest.fixture
@@ -35,12 +42,6 @@ def at_once():
 @pytest.fixture
 def jinx():
     """Lets nothing (or nothing `new`) be recorded and nobody be told in a region, until lifted by what it gives."""
-
-    def run(statements):
-        connection.check_constraints()
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
 
     def put(region, new=""):
         where = {"communities_notice": f"NEW.region_id = {region.pk}"}
@@ -56,8 +57,8 @@ def jinx():
             for table, condition in where.items()
         ]
         for law in laws:
-            run(law.forwards[connection.vendor])
-        return lambda: [run(law.backwards[connection.vendor]) for law in laws]
+            execute(law.forwards[connection.vendor])
+        return lambda: [execute(law.backwards[connection.vendor]) for law in laws]
 
     return put
 
@@ -162,6 +163,36 @@ def test_one_that_fails_holds_up_no_other_and_is_tried_again(name, make, jinx, a
     assert first == [False, True]
     assert errors
     assert [happened_in(region) for region in places] == [True, True]
+
+
+def test_a_delivery_that_cannot_be_settled_keeps_no_other_back(caplog, settings, tmp_path):
+    settings.SMS_DIR = tmp_path
+    noon = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+    bad, good = (
+        factories.DeliveryFactory(channel="sms", notice__user__phone=f"+861380000000{n}", due_at=noon) for n in (1, 2)
+    )
+    condition = f"NEW.id = {bad.pk} AND NEW.status = 'sent'"
+    law = trigger(
+        "delivery_jinxed",
+        table="communities_delivery",
+        postgres=("BEFORE UPDATE", f"IF {condition} THEN {{refuse}} END IF; RETURN NEW;"),
+        sqlite=[f"BEFORE UPDATE ON communities_delivery WHEN {condition}"],
+        code="jinxed",
+    )
+    execute(law.forwards[connection.vendor])
+
+    sent = outbox.send_due(at=noon)
+    execute(law.backwards[connection.vendor])
+    again = outbox.send_due(at=noon + outbox.PATIENCE)
+
+    assert (sent, again) == (1, 1)
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"sent"}
+    assert len(list(tmp_path.iterdir())) == 2
+    assert [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR] == [
+        f"what became of delivery {bad.pk} cannot be written down"
+    ]
+    good.refresh_from_db()
+    assert good.sent_at == noon
 
 
 def test_a_project_does_not_end_because_its_renewal_could_not_begin(jinx):
