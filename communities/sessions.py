@@ -73,6 +73,12 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Before a view runs; one marked `without_session` knows its person by other means and asks for neither."""
+        if getattr(view, "without_session", False):
+            return None
         if STARTED in request.session and request.user.is_authenticated:
             self._keep_time(request, at=now())
         if self._lacks_factor(request):
@@ -80,7 +86,7 @@ class SessionLimits:
                 return JsonResponse({"error": _no_factor()}, status=403)
             messages.warning(request, _("The console opens when you have set up the second factor."))
             return HttpResponseRedirect(reverse("communities:second-factor"))
-        return self.get_response(request)
+        return None
 
     def _keep_time(self, request: Any, *, at: datetime) -> None:
         idle, absolute = _limits(request.user)

@@ -114,19 +114,20 @@ class BallotManager(models.Manager["Ballot"]):
         _rows(f"INSERT INTO {table} SELECT * FROM shuffled", [])  # noqa: S608
         _rows("DROP TABLE shuffled", [])
 
-    def count_votes(self, poll: int) -> dict[str, dict[int, int]]:
+    def count_votes(self, poll: int, *, by_score: bool) -> dict[str, dict[int, int]]:
         """The votes, or points, that each voice gave each project it names at all.
 
         Equal ballots are counted first: there are far fewer different ones than ballots.
         """
-        equal = (
-            "SELECT voice, choices, points, count(*) AS n FROM projects_ballot WHERE poll_id = %s"
-            " GROUP BY voice, choices, points"
-        )
-        project, points, each = "c.project", "c.points", "unnest(b.choices, b.points) AS c(project, points)"
+        same = "voice, choices, points" if by_score else "voice, choices"
+        none = "NULL::bigint[]" if connection.vendor == "postgresql" else "'[]'"
+        points_of = "b.points" if by_score else none
+        equal = f"SELECT {same}, count(*) AS n FROM projects_ballot WHERE poll_id = %s GROUP BY {same}"  # noqa: S608
+        project, points = "c.project", "c.points"
+        each = f"unnest(b.choices, {points_of}) AS c(project, points)"
         if connection.vendor == "sqlite":
             project, points = "c.value", "p.value"
-            each = "json_each(b.choices) AS c LEFT JOIN json_each(b.points) AS p ON p.key = c.key"
+            each = f"json_each(b.choices) AS c LEFT JOIN json_each({points_of}) AS p ON p.key = c.key"
         counts = f"SELECT b.voice, {project}, sum(b.n * COALESCE({points}, 1)) FROM ({equal}) b, {each} GROUP BY 1, 2"  # noqa: S608
         found: dict[str, dict[int, int]] = {voice: {} for voice in VoterRollEntry.Voice.values}
         with connection.cursor() as cursor:

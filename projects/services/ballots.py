@@ -229,7 +229,10 @@ def destroy(poll: Poll, *, by: User) -> None:
 def tally(poll: Poll) -> tuple[Voice, Voice]:
     """What the residents and the experts said, counted from the ballots in SQL. Raises Refused before closing."""
     _only_counted(poll)
-    votes, ballots = Ballot.objects.count_votes(poll.pk), Ballot.objects.count_voices(poll.pk)
+    votes, ballots = (
+        Ballot.objects.count_votes(poll.pk, by_score=poll.is_by_score),
+        Ballot.objects.count_voices(poll.pk),
+    )
     people, experts = (Voice(ballots[voice], votes[voice]) for voice in (_Voices.PEOPLE, _Voices.EXPERTS))
     return people, experts
 
