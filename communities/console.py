@@ -220,7 +220,7 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
             shown = _made(move, thing, request, form)
             if not form.errors and not move.shows:
                 messages.success(request, str(move.done))
-                return HttpResponseRedirect(page)
+                return HttpResponseRedirect(page if thing.pk else _list_of(thing))
         elif not move.is_open(thing):
             messages.error(request, _("This is no longer possible: somebody was here before you."))
             return HttpResponseRedirect(page)
@@ -245,6 +245,11 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
         ActionVariant.DANGER if move.is_dangerous else ActionVariant.PRIMARY if move.to else ActionVariant.DEFAULT
     )
     return action
+
+
+def _list_of(thing: models.Model) -> str:
+    """Where a move leads that took the thing away."""
+    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_changelist")
 
 
 def _sent(request: HttpRequest) -> tuple[Any, Any]:

@@ -144,6 +144,11 @@ GRANTS: dict[str, frozenset[str]] = {
     "projects.add_poll": to(COMMUNITY),
     "projects.change_poll": to(COMMUNITY),
     "projects.run_poll": to(COMMUNITY),
+    **{
+        f"projects.{verb}_{noun}": to(COMMUNITY)
+        for noun in ("substitution", "expert", "listedvoter")
+        for verb in ("view", "add")
+    },
     "projects.cast_ballot": to(ANYONE),
     "projects.view_voterrollentry": to(COMMUNITY),
     # agreement

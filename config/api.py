@@ -18,6 +18,7 @@ from evaluations.api.rounds import EvaluationRoundViewSet, RatingRhythmViewSet
 from evaluations.api.schemes import EvaluatorGroupViewSet, IndicatorViewSet, SchemeViewSet
 from evaluations.api.sheets import ScoreSheetViewSet
 from projects.api.agreements import AgreementViewSet
+from projects.api.electorates import ExpertViewSet, ListedVoterViewSet, SubstitutionViewSet
 from projects.api.polls import PollViewSet, VoterRollViewSet
 from projects.api.projects import ProjectViewSet
 from projects.api.public_notices import ObjectionViewSet, PublicNoticeViewSet
@@ -85,6 +86,9 @@ router.register("agreements", AgreementViewSet)
 router.register("roadshows", RoadshowViewSet)
 router.register("polls", PollViewSet)
 router.register("voter-roll", VoterRollViewSet)
+router.register("substitutions", SubstitutionViewSet)
+router.register("experts", ExpertViewSet)
+router.register("listed-voters", ListedVoterViewSet)
 router.register("schemes", SchemeViewSet)
 router.register("evaluator-groups", EvaluatorGroupViewSet)
 router.register("indicators", IndicatorViewSet)

@@ -16,6 +16,8 @@ from projects.forms.roadshows import CloseForm, ExtendForm, OpenForm, RunOffForm
 from projects.models import Poll, Roadshow, VoterRollEntry
 from projects.services import counting, polls, rolls
 
+from . import electorates
+
 Status = Poll.Status
 TENTH = Decimal("0.1")
 
@@ -95,6 +97,7 @@ class PollAdmin(ScopedAdmin):
             when=lambda poll: poll.status == Status.ANNOUNCED,
             form=ReasonForm,
         ),
+        *electorates.MOVES,
         move("cancel", _("Call off"), polls.cancel, to=Status.CANCELLED, form=ReasonForm),
     ]
 

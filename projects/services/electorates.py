@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from communities import tables
 from communities.models import Refused, Resident, User
+from communities.phones import normalise
+from communities.services.rolls import MOST_BYTES, MOST_ROWS, NAME, PHONE
 from projects.models import Expert, ListedVoter, Poll, Substitution
 
 CHANGEABLE = frozenset({Poll.Status.DRAFT, Poll.Status.ANNOUNCED})
@@ -37,6 +42,50 @@ def end_substitution(substitution: Substitution, *, by: User) -> None:
     substitution.delete()
 
 
+def read_list(poll: Poll, *, content: bytes) -> list[Resident]:
+    """The residents whom a spreadsheet names, by phone or, without one, by a name that one resident alone has.
+
+    Raises Refused when it cannot be read, and with every line that names nobody on the roll.
+    """
+    here = Resident.objects.filter(region=poll.region).verified().only("name", "phone", "region")
+    people = list(here.iterator(chunk_size=5000))
+    by_phone = {resident.phone: resident for resident in people if resident.phone}
+    by_name: dict[str, list[Resident]] = defaultdict(list)
+    for resident in people:
+        by_name[resident.name].append(resident)
+    found, unknown = [], []
+    for line, cells in tables.read(content, columns=[NAME, PHONE], most_rows=MOST_ROWS):
+        same = [by_phone.get(_number(cells[PHONE]))] if cells[PHONE] else by_name[cells[NAME]]
+        if len(same) == 1 and same[0]:
+            found.append(same[0])
+        else:
+            unknown.append(line)
+    if unknown:
+        words = _("Nobody, or more than one, on the residents' roll is meant by these lines: %s. Nothing was saved.")
+        raise Refused(words % ", ".join(map(str, unknown[:20])), code="unknown_residents")
+    return found
+
+
+def _number(typed: str) -> str:
+    try:
+        return normalise(typed)
+    except Refused:
+        return ""
+
+
+@transaction.atomic
+def upload_list(poll: Poll, *, file: UploadedFile, by: User) -> int:
+    """Replace the list of who votes by a spreadsheet of residents; returns how many stand on it."""
+    if poll.electorate != Poll.Electorate.LIST:
+        raise Refused(_("By this poll's rule no list says who votes."), code="no_list")
+    if (file.size or 0) > MOST_BYTES:
+        raise Refused(_("This file is too large."), code="too_large")
+    residents = read_list(poll, content=file.read())
+    if not residents:
+        raise Refused(_("There are no rows below the headings."), code="no_rows")
+    return set_list(poll, residents=residents, by=by)
+
+
 @transaction.atomic
 def set_list(poll: Poll, *, residents: Iterable[Resident], by: User) -> int:
     """Replace the list of who votes; returns how many stand on it."""
@@ -53,6 +102,14 @@ def name_expert(poll: Poll, *, user: User, by: User, **fields: Any) -> Expert:
     if not poll.has_experts:
         raise Refused(_("By this poll's rule experts have no vote."), code="no_experts")
     return Expert.objects.create(poll=poll, user=user, **fields)
+
+
+def find_expert(phone: str) -> User:
+    """The account with this phone number."""
+    user: User | None = User.objects.filter(is_active=True).with_phone(normalise(phone)).first()
+    if user:
+        return user
+    raise Refused(_("Nobody with this phone has an account yet; an expert signs up first."), code="no_account")
 
 
 @transaction.atomic
