@@ -151,6 +151,11 @@ GRANTS: dict[str, frozenset[str]] = {
     },
     "projects.cast_ballot": to(ANYONE),
     "projects.view_voterrollentry": to(COMMUNITY),
+    # at the venue; a helper's and a witness's name is shown masked
+    "projects.view_votingslip": to(COMMUNITY),
+    "projects.reveal_votingslip": to(COMMUNITY),
+    "projects.view_kiosk": to(COMMUNITY),
+    "projects.view_papersheet": to(COMMUNITY),
     # agreement
     "projects.view_agreement": WATCHERS | {OWNER},
     "projects.draft_agreement": to(COMMUNITY),

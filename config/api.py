@@ -24,6 +24,7 @@ from projects.api.projects import ProjectViewSet
 from projects.api.public_notices import ObjectionViewSet, PublicNoticeViewSet
 from projects.api.reports import MilestoneReportViewSet, MilestoneViewSet
 from projects.api.roadshows import RoadshowViewSet
+from projects.api.venue import KioskViewSet, PaperSheetViewSet, VotingSlipViewSet
 from teams.api.admissions import AdmissionDocumentViewSet, AdmissionViewSet
 from teams.api.calls import CallViewSet
 from teams.api.review import ReviewViewSet
@@ -89,6 +90,9 @@ router.register("voter-roll", VoterRollViewSet)
 router.register("substitutions", SubstitutionViewSet)
 router.register("experts", ExpertViewSet)
 router.register("listed-voters", ListedVoterViewSet)
+router.register("voting-slips", VotingSlipViewSet)
+router.register("kiosks", KioskViewSet)
+router.register("paper-sheets", PaperSheetViewSet)
 router.register("schemes", SchemeViewSet)
 router.register("evaluator-groups", EvaluatorGroupViewSet)
 router.register("indicators", IndicatorViewSet)

@@ -38,6 +38,9 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("projects.milestone", "flag"),
             ("projects.milestonereport", "assignment_turned_in"),
             ("projects.voterrollentry", "patient_list"),
+            ("projects.votingslip", "qr_code_2"),
+            ("projects.kiosk", "tablet"),
+            ("projects.papersheet", "description"),
         ],
     ),
     (

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from projects.views import agreements, polls, projects, proposals, public_notices, reports, roadshows, voting
+from projects.views import (
+    agreements,
+    hall,
+    kiosks,
+    papers,
+    polls,
+    projects,
+    proposals,
+    public_notices,
+    reports,
+    roadshows,
+    slips,
+    voting,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -10,6 +23,19 @@ urlpatterns = [
     path("polls/<int:pk>/vote/", voting.vote, name="vote"),
     path("polls/<int:pk>/ballots.csv", polls.ballot_list, name="poll-ballots"),
     path("polls/<int:pk>/poll.pb", polls.pabulib_file, name="poll-pb"),
+    # at the venue
+    path("polls/<int:pk>/hall/", hall.hall, name="hall"),
+    path("polls/<int:pk>/door/", hall.door, name="door"),
+    path("voters/<int:pk>/", hall.voter, name="voter"),
+    path("polls/<int:pk>/slips/", slips.slip_desk, name="slip-desk"),
+    path("v/<str:secret>/", slips.vote_by_slip, name="slip"),
+    path("polls/<int:pk>/papers/", papers.paper_desk, name="paper-desk"),
+    path("polls/<int:pk>/count/", papers.count_in, name="count-in"),
+    path("polls/<int:pk>/kiosks/", kiosks.kiosk_desk, name="kiosk-desk"),
+    path("polls/<int:pk>/helped/", kiosks.helped, name="helped"),
+    path("kiosks/<int:pk>/end/", kiosks.end_kiosk, name="end-kiosk"),
+    path("kiosk/<int:pk>/", kiosks.kiosk, name="kiosk"),
+    path("help/how-to-vote/", polls.how_to_vote, name="how-to-vote"),
     path("projects/", projects.project_list, name="projects"),
     path("projects/new/", proposals.propose, name="propose"),
     path("projects/mine/", proposals.mine, name="mine"),

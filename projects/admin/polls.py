@@ -37,7 +37,7 @@ class PollAdmin(ScopedAdmin):
     list_filter = ["status", "electorate", "closes_at"]
     search_fields = ["roadshow__title"]
     fieldsets = [
-        (None, {"fields": ["roadshow", "status", "turnout_now", "results_now"]}),
+        (None, {"fields": ["roadshow", "status", "turnout_now", "results_now", "at_the_venue"]}),
         (
             _("The rule, announced beforehand"),
             {
@@ -56,7 +56,7 @@ class PollAdmin(ScopedAdmin):
         ),
         (_("To check the count"), {"fields": ["seal", "lot_seed"], "classes": ["collapse"]}),
     ]
-    readonly_fields = ["status", "turnout_now", "results_now", "seal", "lot_seed"]
+    readonly_fields = ["status", "turnout_now", "results_now", "at_the_venue", "seal", "lot_seed"]
     moves = [
         move("announce", _("Announce the rule"), polls.announce, to=Status.ANNOUNCED),
         move("open_now", _("Open the vote"), polls.open_, to=Status.OPEN, form=OpenForm),
@@ -121,6 +121,16 @@ class PollAdmin(ScopedAdmin):
         else:
             planned = polls.plan(by=request.user, **form.cleaned_data)
             obj.pk, obj.status, obj.region = planned.pk, planned.status, planned.region
+
+    @admin.display(description=_("at the venue"))
+    def at_the_venue(self, poll: Poll) -> Any:
+        if poll.pk is None or poll.status == Status.DRAFT:
+            return "—"
+        return format_html(
+            '<a class="underline" href="{}">{}</a>',
+            reverse("projects:hall", args=[poll.pk]),
+            _now("Slips, kiosks, paper ballots"),
+        )
 
     @admin.display(description=_("turnout"))
     def turnout_now(self, poll: Poll) -> Any:

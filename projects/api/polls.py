@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, ScopedViewSet, idempotent, signed_in
 from projects.models import Poll, VoterRollEntry
-from projects.services import ballots, counting, polls, rolls
+from projects.services import ballots, counting, papers, polls, rolls
 
 from .poll_serializers import (
     BallotSerializer,
@@ -176,4 +176,11 @@ class VoterRollViewSet(mixins.ListModelMixin, ScopedViewSet):
     queryset = VoterRollEntry.objects.with_voted().select_related("resident", "user")
     serializer_class = VoterRollEntrySerializer
     filterset_fields: ClassVar = {"poll": ["exact"], "turnout": ["isnull"], "resident__grid": ["exact"]}
-    perms: ClassVar = {"list": "projects.view_voterrollentry"}
+    perms: ClassVar = {"list": "projects.view_voterrollentry", "hand_out": "projects.run_poll"}
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="hand-out")
+    def hand_out(self, request: Request, pk: str) -> Response:
+        """Give the person a paper ballot: from now on they vote by it and no other way."""
+        papers.hand_out(self.get_object(), by=request.user)
+        return self.represent(self.get_object())

@@ -73,9 +73,9 @@ class BallotForm(forms.Form):
     def given(self) -> dict[int, int]:
         """The points of each project as typed or as prepared; 1 for a ticked one."""
         if not self.poll.is_by_score:
-            return dict.fromkeys((int(v) for v in self["choices"].value() or () if _is_id(v)), 1)
+            return dict.fromkeys((int(v) for v in self["choices"].value() or () if is_id(v)), 1)
         typed = {o.project_id: str(self[f"{POINTS}{o.project_id}"].value() or "") for o in self.options}
-        return {project: int(value) for project, value in typed.items() if _is_id(value) and int(value)}
+        return {project: int(value) for project, value in typed.items() if is_id(value) and int(value)}
 
     @property
     def rows(self) -> list[tuple[PollOption, int, list[Any]]]:
@@ -97,7 +97,8 @@ class BallotForm(forms.Form):
         return sum((option.cost for option, _points in self.chosen), Decimal(0))
 
 
-def _is_id(value: Any) -> bool:
+def is_id(value: Any) -> bool:
+    """Whether this is a number that a row may have."""
     return str(value).isdecimal() and len(str(value)) < LONGEST_ID
 
 
@@ -105,8 +106,8 @@ def read_post(post: Any) -> list[int] | dict[int, int]:
     """What a posted ballot paper says, without asking the database what stands on it."""
     points = {name.removeprefix(POINTS): value for name, value in post.items() if name.startswith(POINTS)}
     if points:
-        return {int(project): int(value) for project, value in points.items() if _is_id(project) and _is_id(value)}
-    return [int(value) for value in post.getlist("choices") if _is_id(value)]
+        return {int(project): int(value) for project, value in points.items() if is_id(project) and is_id(value)}
+    return [int(value) for value in post.getlist("choices") if is_id(value)]
 
 
 class ReceiptForm(forms.Form):

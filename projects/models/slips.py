@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from communities.encryption import EncryptedField
+from communities.encryption import EncryptedField, mask_name
 
 from .electorates import OfPollQuerySet
 from .polls import Poll
@@ -62,6 +62,14 @@ class VotingSlip(models.Model):
 
     def __str__(self) -> str:
         return str(self.resident)
+
+    @property
+    def masked_helper(self) -> str:
+        return mask_name(self.helper)
+
+    @property
+    def masked_witness(self) -> str:
+        return mask_name(self.witness)
 
     @property
     def is_helped(self) -> bool:

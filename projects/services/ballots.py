@@ -79,6 +79,11 @@ def cast_for(
     return receipt or _receipt_of_retry(poll, voter, paper, replaces=replaces, at=at)
 
 
+def by_slip(secret_hash: str) -> Voter:
+    """Who is entitled by the valid slip with this fingerprint."""
+    return Voter.slip("secret_hash", secret_hash)
+
+
 def _paper(choices: Choice, key: str) -> Paper:
     """The ballot paper as it is stored. Raises Refused when it says nothing or its key is no secret."""
     if len(key) < KEY_LENGTH:

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from communities.models import Refused, User
 from communities.models.record import record
-from projects.models import Poll, PollOption, Project, Roadshow
+from projects.models import Poll, PollOption, Project, Roadshow, RoadshowEntry
 from projects.services import ballots, counting, papers, rolls
 
 Status = Poll.Status
@@ -80,16 +80,22 @@ def open_(poll: Poll, *, by: User, reason: str = "", at: datetime | None = None)
     poll.move(Status.OPEN, by=by, reason=reason, **fields)
 
 
-def _list_options(poll: Poll) -> None:
+def standing(poll: Poll) -> list[RoadshowEntry]:
+    """The presented projects that stand for the vote, in order; of a run-off the tied."""
     entries = poll.roadshow.entries.select_related("project").prefetch_related("project__lines")
-    standing = [entry for entry in entries if entry.project.status == Project.Status.IN_ROADSHOW]
+    found = [entry for entry in entries if entry.project.status == Project.Status.IN_ROADSHOW]
     if poll.runoff_of:
         tied = counting.tied_in(poll.runoff_of)
-        standing = [entry for entry in standing if entry.project_id in tied]
-    if not standing or (len(standing) < poll.max_choices and not poll.is_by_score):
+        found = [entry for entry in found if entry.project_id in tied]
+    return found
+
+
+def _list_options(poll: Poll) -> None:
+    entries = standing(poll)
+    if not entries or (len(entries) < poll.max_choices and not poll.is_by_score):
         raise Refused(_("Too few projects stand for the vote."), code="too_few_options")
     PollOption.objects.bulk_create(
-        PollOption(poll=poll, project=e.project, order=e.order, cost=e.project.requested) for e in standing
+        PollOption(poll=poll, project=e.project, order=e.order, cost=e.project.requested) for e in entries
     )
 
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _
 from communities.encryption import index_of
 from communities.models import Refused, Resident, User
 from communities.models.record import record
+from communities.services import reveals
 from projects.models import Poll, Turnout, VoterRollEntry, VotingSlip
-from projects.services import rolls
+from projects.services import ballots, rolls
 
 PRINTABLE = frozenset({Poll.Status.ANNOUNCED, Poll.Status.OPEN})
 CODES = 1_000_000
@@ -42,6 +44,15 @@ def print_for(poll: Poll, *, residents: Iterable[Resident] | None = None, by: Us
     printed = _make(poll, list(people.order_by("grid", "pk")))
     record(poll, region=poll.region, old=poll.status, new="slips_printed", by=by, reason=str(len(printed)))
     return printed
+
+
+@transaction.atomic
+def print_named(poll: Poll, *, residents: Iterable[Resident] | None = None, by: User) -> list[tuple[str, Printed]]:
+    """The same with each person's full name, so that the slip reaches them; each name shown is recorded."""
+    printed = print_for(poll, residents=residents, by=by)
+    people = Resident.objects.filter(pk__in=[each.resident.pk for each in printed]).select_related("region")
+    names = reveals.reveal_all(people, field="name", by=by, purpose=_("To hand out voting slips: %s") % poll)
+    return [(names[each.resident.pk], each) for each in printed]
 
 
 @transaction.atomic
@@ -72,6 +83,16 @@ def find(secret: str) -> VotingSlip:
     if slip.revoked_at:
         raise Refused(_("This voting slip was replaced by a newer one and is no longer valid."), code="slip_revoked")
     return slip
+
+
+def entry_of(slip: VotingSlip) -> VoterRollEntry | None:
+    """The place on the roll of whom the slip was made for, with the bare fact whether they have voted."""
+    return VoterRollEntry.objects.with_voted().filter(poll=slip.poll, resident=slip.resident_id).first()
+
+
+def cast(slip: VotingSlip, *, channel: str, **paper: Any) -> str:
+    """Put the one ballot of whom the slip was made for into the box; returns the receipt."""
+    return ballots.cast_for(slip.poll, ballots.by_slip(slip.secret_hash), channel=channel, **paper)
 
 
 def find_by_code(poll: Poll, *, code: str) -> VotingSlip | None:

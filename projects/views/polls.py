@@ -32,6 +32,11 @@ def poll_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/poll.html", context)
 
 
+def how_to_vote(request: HttpRequest) -> HttpResponse:
+    """A page to print for whoever has never voted this way: four steps, and why it is secret."""
+    return render(request, "projects/how_to_vote.html")
+
+
 def _context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
     user = request.user
     return {
@@ -39,6 +44,7 @@ def _context(request: HttpRequest, poll: Poll) -> dict[str, Any]:
         "roadshow": poll.roadshow,
         "figures": rolls.figures(poll),
         "is_open": poll.is_open(now()),
+        "is_run_by_me": user.is_authenticated and user.is_staff and user.has_perm("projects.run_poll", poll),
         "entry": poll.roll.with_voted().filter(user=user).first() if user.is_authenticated else None,
         "entries": poll.roadshow.entries.select_related("project__team", "project__scene"),
         "results": list(poll.results.select_related("project__team")),

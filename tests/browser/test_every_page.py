@@ -64,6 +64,10 @@ UNREACHED = {
     "volunteers:scan": "is what the code on a leader's screen leads to, good for half a minute",
     "volunteers:here": "is what a scanned code leads to",
     "volunteers:leaving": "asks about a forgotten check-out, which the demo has not",
+    "projects:end-kiosk": BY_A_FORM,
+    "projects:slip": "is what a printed slip's code leads to",
+    "projects:kiosk": "is what a tablet shows that staff have set up",
+    "projects:helped": "is the paper that opens when somebody is helped",
     "projects:report-photo": "is shown inside a page",
     "projects:objection-file": "is shown to staff, in the console",
 }

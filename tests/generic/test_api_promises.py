@@ -24,6 +24,7 @@ OF_ITSELF = {
     ("PhoneCodeViewSet", "create"): "one code a minute for one phone",
     ("SessionViewSet", "create"): "a code is used once; a password may sign in again",
     ("CalendarDayViewSet", "create"): "said again, the later word holds",
+    ("KioskViewSet", "create"): "a name is taken once; a kept answer would keep the secret",
     ("RevealViewSet", "create"): "each look is a record of its own",
     ("RollImportViewSet", "create"): "a preview, of which nothing is saved",
     ("VolunteerViewSet", "create"): "a person is one volunteer",
