@@ -1,4 +1,4 @@
-// A kiosk goes back to its start after a while without a touch, and its number pad types without a page between digits.
+// A kiosk goes back to its start after a while without a touch and by the back button, and its number pad types without a page between digits.
 (() => {
   const { start, idle } = document.currentScript.dataset;
   const LENGTH = 6;
@@ -11,6 +11,9 @@
   }
   for (const sign of ["pointerdown", "keydown", "scroll"]) addEventListener(sign, touched, { passive: true });
   touched();
+  // Going back would ask whether to send somebody's form again: a step within this page comes first.
+  history.pushState(null, "");
+  addEventListener("popstate", leave);
   addEventListener("pageshow", (event) => event.persisted && leave());
 
   const pad = document.querySelector(".pad");

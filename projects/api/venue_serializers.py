@@ -1,0 +1,124 @@
+"""Voting at the venue as the API writes and reads it: slips, kiosks, paper ballots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from communities.api.reasons import ReasonSerializer
+from projects.models import Kiosk, PaperSheet, Poll, VotingSlip
+from projects.services import ballots
+from projects.services.papers import MOST_SHEETS
+
+from .poll_serializers import PointsSerializer
+
+
+class NumberField(serializers.IntegerField):
+    """The number of a row."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
+
+
+class OfPollSerializer(serializers.Serializer):
+    """Which poll: one that the person runs; a stranger's does not exist."""
+
+    poll = serializers.PrimaryKeyRelatedField(queryset=Poll.objects.none())
+
+    def get_fields(self) -> Any:
+        fields = super().get_fields()
+        if request := self.context.get("request"):
+            fields["poll"].queryset = Poll.objects.for_user(request.user, "projects.run_poll")
+        return fields
+
+
+class VotingSlipSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="resident.masked_name", read_only=True)
+    helper = serializers.CharField(source="masked_helper", read_only=True)
+    witness = serializers.CharField(source="masked_witness", read_only=True)
+
+    class Meta:
+        model = VotingSlip
+        fields = ["id", "poll", "resident", "name", "is_helped", "helper", "witness", "revoked_at"]
+
+
+class PrintSlipsSerializer(OfPollSerializer):
+    """For whom: these residents, whose older slips die, or all who have none."""
+
+    residents = serializers.ListField(child=NumberField(), max_length=5000, required=False)
+
+
+class PrintedSlipSerializer(serializers.Serializer):
+    """A slip as it is printed. The secret is the end of its address, /v/<secret>/; nobody can see it again."""
+
+    resident = serializers.IntegerField(source="resident.pk")
+    name = serializers.CharField(source="resident.masked_name")
+    secret = serializers.CharField()
+    code = serializers.CharField()
+
+
+class KioskSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Kiosk
+        fields = ["id", "poll", "name", "ended_at"]
+
+
+class NewKioskSerializer(OfPollSerializer):
+    name = serializers.CharField(max_length=40)
+
+
+class MadeKioskSerializer(KioskSerializer):
+    """A kiosk with the secret that its tablet keeps as a cookie; nobody can see it again."""
+
+    secret = serializers.CharField(read_only=True)
+
+    class Meta(KioskSerializer.Meta):
+        fields = [*KioskSerializer.Meta.fields, "secret"]
+
+
+class PaperSheetSerializer(serializers.ModelSerializer):
+    code = serializers.SerializerMethodField()
+    looks = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = PaperSheet
+        fields = ["id", "poll", "code", "looks", "set_aside"]
+
+    def get_code(self, sheet: PaperSheet) -> str:
+        return ballots.as_shown(sheet.code)
+
+
+class PrintSheetsSerializer(OfPollSerializer):
+    number = serializers.IntegerField(min_value=1, max_value=MOST_SHEETS)
+
+
+class PrintedSheetsSerializer(serializers.Serializer):
+    codes = serializers.ListField(child=serializers.CharField())
+
+
+class SheetEntrySerializer(OfPollSerializer):
+    """What one reads on a sheet: the projects ticked, or the points of each, or that it is spoiled."""
+
+    code = serializers.CharField(max_length=20)
+    choices = serializers.ListField(child=NumberField(), max_length=200, required=False)
+    points = serializers.ListField(child=PointsSerializer(), max_length=200, required=False)
+    is_spoiled = serializers.BooleanField(default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        given = {each["project"]: each["points"] for each in attrs.pop("points", [])}
+        return {**attrs, "choices": given or attrs.get("choices", [])}
+
+
+class SetAsideSerializer(ReasonSerializer, OfPollSerializer):
+    code = serializers.CharField(max_length=20)
+    reason = serializers.CharField(max_length=200)
+
+
+class SheetStateSerializer(serializers.Serializer):
+    """How far a sheet is: how many looked, and whether two read the same. Never what they read."""
+
+    code = serializers.CharField()
+    looks = serializers.IntegerField(required=False)
+    is_agreed = serializers.BooleanField(required=False)
+    needs_third_look = serializers.BooleanField(source="differs", required=False)
