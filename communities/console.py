@@ -29,8 +29,10 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from communities.console_fields import without
+from communities.console_inlines import ReadOnlyInline
 from communities.console_links import named
-from communities.console_moves import Move, ReasonForm
+from communities.console_moves import Move, ReasonForm, with_pickers
 from communities.models import Lifecycle, Refused, Region, StatusChange, User
 
 __all__ = ["Move", "ReadOnlyInline", "ReasonForm", "ScopedAdmin", "StackedInline", "TabularInline"]
@@ -134,6 +136,15 @@ class ScopedAdmin(ModelAdmin):
     def _may(self, request: Any, move: Move, thing: Any) -> bool:
         return move.is_open(thing) and request.user.has_perm(move.perm, thing)
 
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        """What is only read is not there before the thing is."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else without(set(self.get_readonly_fields(request, obj)), fieldsets)
+
+    def get_inline_instances(self, request: Any, obj: Any = None) -> Any:
+        inlines = super().get_inline_instances(request, obj)
+        return [inline for inline in inlines if obj or inline.has_add_permission(request, obj)]
+
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.related_model is Region and "queryset" not in kwargs:
             kwargs["queryset"] = self._places(request)
@@ -183,23 +194,6 @@ class ScopedAdmin(ModelAdmin):
         return record if isinstance(thing, Lifecycle) or record else None
 
 
-class ReadOnlyInline(TabularInline):
-    """Rows that belong to a thing and are only looked at."""
-
-    extra = 0
-    can_delete = False
-    show_change_link = True
-
-    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
-        return True
-
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
-
-
 def _colour(thing: Any) -> str:
     if thing.status in getattr(thing, "NEED_REASON", ()):
         return "hurts"
@@ -214,7 +208,7 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
         if thing is None or not request.user.has_perm(move.perm, thing):
             raise PermissionDenied
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
-        form = move.form(*_sent(request), **_wanted(move.form, thing, request))
+        form = with_pickers(move.form(*_sent(request), **_wanted(move.form, thing, request)))
         shown = None
         if request.method == "POST" and form.is_valid():
             shown = _made(move, thing, request, form)
@@ -228,6 +222,7 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
             **self.admin_site.each_context(request),
             "title": move.label,
             "thing": named(thing),
+            "status": thing.get_status_display() if isinstance(thing, Lifecycle) else "",
             "is_dangerous": move.is_dangerous,
             "form": form,
             "opts": self.opts,

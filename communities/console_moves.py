@@ -50,3 +50,14 @@ class Move:
 
     def is_open(self, thing: Any) -> bool:
         return (not self.to or thing.can_move(self.to)) and self.when(thing)
+
+
+def with_pickers(form: forms.Form) -> forms.Form:
+    """Days and times are chosen with the browser's own picker: a move's page loads no calendar script."""
+    for asked in form.fields.values():
+        for part in getattr(asked.widget, "widgets", [asked.widget]):
+            if isinstance(part, forms.DateInput):
+                part.input_type, part.format = "date", "%Y-%m-%d"
+            elif isinstance(part, forms.TimeInput):
+                part.input_type, part.format = "time", "%H:%M"
+    return form

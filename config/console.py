@@ -144,17 +144,20 @@ def front_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """The console's front page (Unfold's DASHBOARD_CALLBACK): what waits, figures, errands."""
     user: Any = request.user
     shortcuts = [{"label": label, "link": reverse(view)} for label, perm, view in SHORTCUTS if user.has_perm(perm)]
-    page = {"title": _("What waits for me today"), "shortcuts": shortcuts}
+    roles = user.role_assignments.active().select_related("region").order_by("pk")
+    page = {"title": _("What waits for me today"), "shortcuts": shortcuts, "roles": roles}
     return on_front_page(request, context) | page
 
 
 def _group(title: Any, entries: list[tuple[str, str]], labels: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    review = reverse("admin:teams_review")  # stands below an address of another entry
     is_rest = bool(entries) and entries[0][1] == "list"
     items = [
         {
             "title": labels[name]._meta.verbose_name_plural,
             "icon": icon,
-            "link": reverse(f"admin:{name.replace('.', '_')}_changelist"),
+            "link": (link := reverse(f"admin:{name.replace('.', '_')}_changelist")),
+            "active": request.path.startswith(link) and request.path != review,
             "permission": partial(_may_view, labels[name]),
         }
         for name, icon in entries

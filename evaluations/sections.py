@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
+from communities.coming import COMING, Coming
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
 from communities.todo import CARDS, TODO, Card, Todo
@@ -51,6 +52,10 @@ def to_publish(user: User) -> QuerySet[EvaluationRound]:
     return EvaluationRound.objects.for_user(user, RUN).filter(status=EvaluationRound.Status.CLOSED)
 
 
+def being_scored() -> QuerySet[EvaluationRound]:
+    return EvaluationRound.objects.filter(status=EvaluationRound.Status.OPEN)
+
+
 MY_SECTIONS.append(Section("evaluations/_my_sheets.html", missing_sheets, order=20))
 SECTIONS.append(Section("evaluations/_brands.html", brands, order=60))
 PROJECT_SECTIONS.append(Section("evaluations/_grades.html", grades_of, order=10))
@@ -58,6 +63,7 @@ TODO += [
     Todo(_("Evaluation rounds to open"), to_open, url=f"{ROUNDS}?status__exact=draft"),
     Todo(_("Evaluation rounds to publish"), to_publish, url=f"{ROUNDS}?status__exact=closed"),
 ]
+COMING.append(Coming(_("Score sheets are due"), being_scored, at="closes_at", perm="evaluations.view_evaluationround"))
 CARDS.append(
     Card(
         _("Projects in the brand library"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import User
 from communities.todo import CARDS, TODO, Card, Todo
 from projects import desk
-from projects.models import Agreement, Milestone, Poll, Project
+from projects.models import Agreement, Milestone, Poll, Project, Roadshow
 from projects.services.agreements import ready_for_agreement
 
 
@@ -34,6 +34,12 @@ def _ties(user: User) -> QuerySet[Poll]:
     return Poll.objects.for_user(user, "projects.run_poll").filter(status=Poll.Status.TIED)
 
 
+def _past(user: User) -> QuerySet[Roadshow]:
+    """Announced roadshows whose time has come and gone: they were held, or fell through."""
+    announced = Roadshow.objects.for_user(user, "projects.run_roadshow").filter(status=Roadshow.Status.ANNOUNCED)
+    return announced.filter(starts_at__lt=now())
+
+
 def _missed(user: User) -> QuerySet[Poll]:
     """Announced polls whose whole time has passed unopened: their roll was empty, or the server was down."""
     announced = Poll.objects.for_user(user, "projects.run_poll").filter(status=Poll.Status.ANNOUNCED)
@@ -48,6 +54,7 @@ TODO += [
         _shortlisted,
         url=f"{_ADMIN}/project/?status__exact=shortlisted",
     ),
+    Todo(_("Roadshows: held or not?"), _past, url=f"{_ADMIN}/roadshow/?status__exact=announced", since="starts_at"),
     Todo(_("Tied votes to settle"), _ties, url=f"{_ADMIN}/poll/?status__exact=tied"),
     Todo(_("Votes that never opened"), _missed, url=f"{_ADMIN}/poll/?status__exact=announced", since="closes_at"),
     Todo(_("Objections to answer"), desk.objections, url=_REVIEW, since="made_at"),

@@ -1,5 +1,8 @@
 // Fills the sections of the console's front page from the API. Only text is ever inserted.
-const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" });
+const { lang } = document.documentElement;
+const day = new Intl.DateTimeFormat(lang, { month: "long", day: "numeric" });
+const weekday = new Intl.DateTimeFormat(lang, { weekday: "short" });
+const time = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hour12: false });
 
 function element(name, text, classes = "") {
   const made = document.createElement(name);
@@ -8,29 +11,48 @@ function element(name, text, classes = "") {
   return made;
 }
 
+function rowOf(url, ...parts) {
+  const row = document.createElement("li");
+  const link = element("a", "");
+  link.href = url;
+  link.append(...parts);
+  row.append(link);
+  return row;
+}
+
+function listOf(results, empty, row) {
+  if (!results.length) return element("p", empty, "nothing");
+  const list = element("ul", "", "rows");
+  list.append(...results.map(row));
+  return list;
+}
+
 function showTodo(section, { results }) {
-  const list = document.createElement("ul");
-  list.className = "flex flex-col gap-2";
-  for (const entry of results) {
-    const row = document.createElement("li");
-    const link = element("a", "", "flex flex-wrap justify-between gap-2 p-4 rounded-default border border-base-200 hover:bg-base-100 dark:border-base-700 dark:hover:bg-base-800");
-    link.href = entry.url;
-    link.append(element("span", entry.label, "font-medium"));
-    const right = element("span", "", "flex gap-4");
-    if (entry.oldest) right.append(element("span", `${section.dataset.since} ${day.format(new Date(entry.oldest))}`));
-    right.append(element("strong", entry.is_more ? `${entry.count}+` : String(entry.count), "text-lg"));
-    link.append(right);
-    row.append(link);
-    list.append(row);
-  }
-  return results.length ? list : element("p", section.dataset.empty);
+  return listOf(results, section.dataset.empty, (entry) =>
+    rowOf(
+      entry.url,
+      element("span", entry.label, "what"),
+      element("span", entry.oldest ? `${section.dataset.since} ${day.format(new Date(entry.oldest))}` : "", "when"),
+      element("strong", entry.is_more ? `${entry.count}+` : String(entry.count)),
+    ),
+  );
+}
+
+function showComing(section, { results }) {
+  return listOf(results, section.dataset.empty, (entry) => {
+    const moment = new Date(entry.at ?? `${entry.on}T00:00:00`);
+    const when = `${day.format(moment)} ${weekday.format(moment)}${entry.at ? ` ${time.format(moment)}` : ""}`;
+    const what = element("span", "", "what");
+    what.append(element("span", entry.label, "kind"), ` ${entry.thing}`);
+    return rowOf(entry.url, element("span", when, "date"), what);
+  });
 }
 
 function showCount(_section, { count, count_is_capped }) {
-  return element("p", count_is_capped ? `${count}+` : String(count), "text-3xl font-semibold");
+  return element("p", count_is_capped ? `${count}+` : String(count));
 }
 
-const SHOW = { todo: showTodo, count: showCount };
+const SHOW = { todo: showTodo, coming: showComing, count: showCount };
 
 async function fill(section) {
   const place = section.querySelector("[data-fill]");

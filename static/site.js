@@ -1,9 +1,9 @@
 // A form is sent once, however often its button is clicked; and long text outlives a session that ended meanwhile.
-(() => {
+const { hash: reader } = new URL(document.currentScript.src);
+document.addEventListener("DOMContentLoaded", () => {
   const PATIENCE = 15000; // milliseconds; then the answer is lost, or was a file, and the form may be sent again
   const KEPT = "kept";
   const here = location.pathname + location.search;
-  const reader = new URL(document.currentScript.src).hash;
   const { interrupted } = document.body.dataset; // what to tell who had to sign in, or was refused, in between
   const CHECKED = ["checkbox", "radio"];
   const NEVER_KEPT = ["hidden", "password", "file", "submit", "button"];
@@ -70,4 +70,4 @@
     setTimeout(free, PATIENCE, form);
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
-})();
+});

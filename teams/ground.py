@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from communities.coming import COMING, Coming
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
 from communities.notices import BY_SMS
@@ -49,6 +50,10 @@ def unpublished_calls(user: User) -> QuerySet[RecruitmentCall]:
     return drafts.for_user(user, "teams.publish_recruitmentcall")
 
 
+def published_calls() -> QuerySet[RecruitmentCall]:
+    return RecruitmentCall.objects.filter(status=RecruitmentCall.Status.PUBLISHED)
+
+
 def register() -> None:
     """Take our places on the shared pages."""
     DESKS[desk.ADMISSIONS.resource] = desk.ADMISSIONS
@@ -72,6 +77,7 @@ def register() -> None:
             ),
         ]
     )
+    COMING.append(Coming(_("Call closes"), published_calls, at="closes_on", perm="teams.view_recruitmentcall"))
     link = "/admin/teams/team/?status__exact=active"
     erasure.OBLIGATIONS.append(forgetting.obligations)
     erasure.ERASERS.append(forgetting.forget)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
+from communities.coming import COMING, Coming
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
 from communities.todo import CARDS, TODO, Card, Todo
@@ -41,6 +42,10 @@ def _forgotten(user: User) -> QuerySet[Attendance]:
     return Attendance.objects.for_user(user, "volunteers.confirm_attendance").forgotten()
 
 
+def _published() -> QuerySet[Activity]:
+    return Activity.objects.filter(status=Activity.Status.PUBLISHED)
+
+
 SECTIONS.append(Section("volunteers/_community.html", _community, order=60))
 MY_SECTIONS.append(Section("volunteers/_mine.html", _mine, order=60))
 ATTENDANCES = "/admin/volunteers/attendance/?status__exact="
@@ -48,6 +53,7 @@ TODO += [
     Todo(_("Hours to confirm"), _to_confirm, url=f"{ATTENDANCES}left", since="ended_at"),
     Todo(_("Forgotten check-outs"), _forgotten, url=f"{ATTENDANCES}forgotten", since="started_at"),
 ]
+COMING.append(Coming(_("Activity begins"), _published, at="starts_at", perm="volunteers.view_activity"))
 CARDS.append(
     Card(
         _("Active volunteers"),

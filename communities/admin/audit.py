@@ -7,7 +7,33 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from communities.console import ScopedAdmin
+from communities.grants import Role
 from communities.models import AuditEvent
+
+# The words of the detail; what is not named here is shown as it was written down.
+WORDS = {
+    "how": _("how"),
+    "phone": _("code by SMS"),
+    "password": _("password"),
+    "factor": _("second factor"),
+    "demo": _("demo sign-in"),
+    "what": _("about what"),
+    "roll errors": _("rows with errors"),
+    "rows": _("rows"),
+    "roll_import": _("roll import"),
+    "version": _("version"),
+    "device": _("device"),
+    "fields": _("fields"),
+    "role": _("role"),
+    "region": _("region"),
+    **dict(Role.choices),
+}
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_in_words, value))
+    return " + ".join(str(WORDS.get(part, part)) for part in str(value).split("+"))
 
 
 @admin.register(AuditEvent)
@@ -31,4 +57,4 @@ class AuditEventAdmin(ScopedAdmin):
 
     @display(description=_("detail"))
     def details(self, event: AuditEvent) -> str:
-        return " · ".join(f"{name}: {value}" for name, value in event.detail.items()) or "—"
+        return " · ".join(f"{_in_words(name)}: {_in_words(value)}" for name, value in event.detail.items()) or "—"

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +61,12 @@ class StatusChangeAdmin(ScopedAdmin):
     @admin.display(description=_("about what"))
     def thing(self, change: StatusChange) -> str:
         """By its title where it has one: a whole name may need more of the database than a list should ask."""
-        return getattr(change.target, "title", "") or f"#{change.object_id}"
+        name = getattr(change.target, "title", "") or f"#{change.object_id}"
+        if type(change.target) not in admin.site._registry:  # noqa: SLF001 (no public list)
+            return name
+        kind = change.content_type
+        page = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[change.object_id])
+        return format_html('<a class="underline" href="{}">{}</a>', page, name)
 
     @admin.display(description=_("from"))
     def before(self, change: StatusChange) -> str:

@@ -54,7 +54,7 @@ class StatusChange(models.Model):
         indexes = [models.Index(fields=["content_type", "object_id"], name="record_of_a_thing")]
 
     def __str__(self) -> str:
-        return f"{self.old} → {self.new}"
+        return f"{self.old_label or '—'} → {self.new_label}"
 
     @property
     def actor_name(self) -> str:

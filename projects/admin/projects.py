@@ -58,6 +58,7 @@ class ProjectAdmin(ScopedAdmin):
             label=_("Accept"),
             service=projects.accept,
             perm="projects.check_project",
+            to=Status.ACCEPTED,
             when=lambda project: project.status == Status.SUBMITTED,
         ),
         Move(

@@ -1,5 +1,7 @@
 """Finding one's community, its home page, the inbox, “mine”, and what the console's front page asks."""
 
+from urllib.parse import quote
+
 import pytest
 from django.utils.translation import gettext_lazy
 
@@ -228,3 +230,12 @@ def test_a_failed_delivery_is_retried_in_the_console(browse, person, community):
     assert delivery.status == "waiting"
     assert "王**" in listed
     assert "王小明" not in listed
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(browse, community):
+    sent_from = f"http://testserver/c/{community.code}/ask/?x=1"
+
+    answer = browse().post("/inbox/read/", HTTP_REFERER=sent_from)
+
+    assert answer.url == f"/sign-in/?next={quote(f'/c/{community.code}/ask/?x=1')}"
+    assert browse().post("/inbox/read/", HTTP_REFERER="https://elsewhere.example/x").url == "/sign-in/?next=/"

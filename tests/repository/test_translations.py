@@ -3,7 +3,8 @@
 from django.core.management import call_command
 from django.utils import translation
 
-ENTRY = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "A small boat"\nmsgstr "小船"\n'
+WORDS = "A small boat"
+ENTRY = f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "{WORDS}"\nmsgstr "小船"\n'
 
 
 def test_the_process_that_compiles_the_words_speaks_them(settings, tmp_path):
@@ -11,8 +12,8 @@ def test_the_process_that_compiles_the_words_speaks_them(settings, tmp_path):
     folder.mkdir(parents=True)
     (folder / "django.po").write_text(ENTRY)
     settings.LOCALE_PATHS = [tmp_path]
-    before = translation.gettext("A small boat")
+    before = translation.gettext(WORDS)
 
     call_command("compile_translations")
 
-    assert (before, translation.gettext("A small boat")) == ("A small boat", "小船")
+    assert (before, translation.gettext(WORDS)) == (WORDS, "小船")

@@ -160,3 +160,12 @@ def test_filters(api, community, team):
     assert found(status="active") == {team.pk}
     assert found(q="暖") == {team.pk}
     assert Team.objects.active().get() == team
+
+
+def test_the_console_shows_a_teams_contacts_masked(browse, person, community):
+    team = TeamFactory(region=community)
+    TeamContactFactory(team=team, user=UserFactory(name="王小丫", phone="+8613800138000"))
+
+    page = browse(person(Role.COMMUNITY_STAFF, community)).get(f"/admin/teams/team/{team.pk}/change/").content.decode()
+
+    assert ("王**" in page, "王小丫" in page) == (True, False)
