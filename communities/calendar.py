@@ -60,3 +60,8 @@ def is_computed(year: int) -> bool:
     if any(day.year == year for day in _of_package(year).weekend_workdays):
         return False
     return not CalendarDay.objects.filter(day__year=year).exists()
+
+
+def computed_years(*days: date) -> list[int]:
+    """The years of these days of which no notice is known, for the warning beside a count of working days."""
+    return [year for year in sorted({day.year for day in days}) if is_computed(year)]

@@ -156,6 +156,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "projects.reveal_votingslip": to(COMMUNITY),
     "projects.view_kiosk": to(COMMUNITY),
     "projects.view_papersheet": to(COMMUNITY),
+    "projects.view_presence": to(COMMUNITY),
+    "projects.take_presence": to(COMMUNITY),
     # agreement
     "projects.view_agreement": WATCHERS | {OWNER},
     "projects.draft_agreement": to(COMMUNITY),

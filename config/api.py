@@ -20,6 +20,7 @@ from evaluations.api.sheets import ScoreSheetViewSet
 from projects.api.agreements import AgreementViewSet
 from projects.api.electorates import ExpertViewSet, ListedVoterViewSet, SubstitutionViewSet
 from projects.api.polls import PollViewSet, VoterRollViewSet
+from projects.api.presences import PresenceViewSet
 from projects.api.projects import ProjectViewSet
 from projects.api.public_notices import ObjectionViewSet, PublicNoticeViewSet
 from projects.api.reports import MilestoneReportViewSet, MilestoneViewSet
@@ -93,6 +94,7 @@ router.register("listed-voters", ListedVoterViewSet)
 router.register("voting-slips", VotingSlipViewSet)
 router.register("kiosks", KioskViewSet)
 router.register("paper-sheets", PaperSheetViewSet)
+router.register("presences", PresenceViewSet)
 router.register("schemes", SchemeViewSet)
 router.register("evaluator-groups", EvaluatorGroupViewSet)
 router.register("indicators", IndicatorViewSet)

@@ -50,6 +50,11 @@ def _answers(asks: Callable[[], bool]) -> bool:
         return False
 
 
+def silent() -> list[str]:
+    """The parts that work in the background and have left no sign of life lately."""
+    return [part for part in ("worker", "beat") if not _answers(PARTS[part])]
+
+
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when all parts are up, 503 when one is down, and which."""

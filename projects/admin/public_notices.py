@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.utils.html import format_html_join
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from communities.admin.reveals import reveal_move
+from communities.calendar import computed_years
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
 from projects.models import Objection, PublicNotice
 from projects.services import objections, public_notices
@@ -28,9 +30,9 @@ class PublicNoticeAdmin(ScopedAdmin):
     list_display = ["project", "status", "starts_on", "ends_on", "working_days", "region"]
     list_select_related = ["project", "region"]
     list_filter = ["status", "ends_on"]
-    fields = ["project", "status", "working_days", ("starts_on", "ends_on"), "pages"]
+    fields = ["project", "status", "working_days", ("starts_on", "ends_on"), "calendar", "pages"]
     search_fields = ["project__title", "project__team__name"]
-    readonly_fields = ["status", "pages"]
+    readonly_fields = ["status", "calendar", "pages"]
     inlines = [ObjectionInline]
     moves = [
         Move(
@@ -42,6 +44,14 @@ class PublicNoticeAdmin(ScopedAdmin):
             form=ReasonForm,
         )
     ]
+
+    @admin.display(description=_("calendar"))
+    def calendar(self, notice: PublicNotice) -> str:
+        """Whether the working days were counted by the yearly notice or are a guess."""
+        if years := computed_years(notice.starts_on, notice.ends_on):
+            words = _now("Computed from the law alone, the official holiday notice is not known here: %s")
+            return words % ", ".join(map(str, years))
+        return _now("By the official holiday notice")
 
     @admin.display(description=_("pages"))
     def pages(self, notice: PublicNotice) -> Any:

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, ScopedViewSet, idempotent, signed_in
 from projects.models import Poll, VoterRollEntry
-from projects.services import ballots, counting, papers, polls, rolls
+from projects.services import ballots, counting, papers, polls, rolls, screens
 
 from .poll_serializers import (
     BallotSerializer,
@@ -47,6 +47,7 @@ class PollViewSet(ReadOnlyScopedViewSet):
         "list": "projects.view_poll",
         "retrieve": "projects.view_poll",
         "turnout": "projects.view_poll",
+        "screen": "projects.view_poll",
         "results": "projects.view_poll",
         "ballots": "projects.cast_ballot",
         "ballot_list": "projects.view_poll",
@@ -80,6 +81,12 @@ class PollViewSet(ReadOnlyScopedViewSet):
     @action(detail=True)
     def turnout(self, request: Request, pk: str) -> Response:
         return Response(TurnoutSerializer(rolls.figures(self.get_object())).data)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True)
+    def screen(self, request: Request, pk: str) -> Response:
+        """What the big screen shows: who presents, the turnout, and after the count the result."""
+        return Response(screens.what_is_seen(self.get_object()))
 
     @extend_schema(responses=PollResultSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_fields=None)

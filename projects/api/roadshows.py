@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
-from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent, signed_in
 from communities.models import Region
-from projects.models import Roadshow, RoadshowEntry
-from projects.services import roadshows
+from projects.models import Presentation, Project, Roadshow, RoadshowEntry
+from projects.services import presentations, roadshows
 
 
 class RoadshowEntrySerializer(serializers.ModelSerializer):
@@ -64,6 +64,21 @@ class SeedSerializer(serializers.Serializer):
     seed = serializers.CharField(max_length=100)
 
 
+class StageSerializer(serializers.ModelSerializer):
+    """Who presents from now on: a project of the programme, or nobody."""
+
+    project = serializers.PrimaryKeyRelatedField(
+        queryset=Project.objects.filter(roadshow_entries__roadshow__status=Roadshow.Status.ANNOUNCED).distinct(),
+        allow_null=True,
+        default=None,
+    )
+
+    class Meta:
+        model = Presentation
+        fields = ["phase", "project", "started_at"]
+        read_only_fields = ["started_at"]
+
+
 class RoadshowViewSet(ReadOnlyScopedViewSet):
     queryset = Roadshow.objects.select_related("region").prefetch_related("entries__project__team")
     serializer_class = RoadshowSerializer
@@ -84,6 +99,7 @@ class RoadshowViewSet(ReadOnlyScopedViewSet):
         "announce": "projects.run_roadshow",
         "hold": "projects.run_roadshow",
         "cancel": "projects.run_roadshow",
+        "present": "projects.run_roadshow",
     }
 
     @idempotent
@@ -134,3 +150,11 @@ class RoadshowViewSet(ReadOnlyScopedViewSet):
     def represent(self, obj: Any, status: int = 200) -> Response:
         """With its programme as that stands now."""
         return super().represent(self.queryset.all().get(pk=obj.pk), status=status)
+
+    @extend_schema(request=StageSerializer, responses=StageSerializer)
+    @action(detail=True, methods=["post"])
+    def present(self, request: Request, pk: str) -> Response:
+        """Say who presents now; screens and minutes follow."""
+        said = self.valid(StageSerializer)
+        there = presentations.present(self.get_object(), by=signed_in(request), **said)
+        return Response(StageSerializer(there).data)

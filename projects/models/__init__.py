@@ -6,6 +6,7 @@ from .options import PollOption, PollResult
 from .papers import PaperEntry, PaperSheet
 from .parts import BudgetLine, Milestone
 from .polls import Poll
+from .presentations import Presentation
 from .projects import TOO_LOW, YUAN, Project
 from .public_notices import Objection, PublicNotice
 from .reports import MilestoneReport
@@ -31,6 +32,7 @@ __all__ = [
     "PollOption",
     "PollResult",
     "Presence",
+    "Presentation",
     "Project",
     "PublicNotice",
     "Roadshow",

@@ -122,7 +122,7 @@ class Turnout(models.Model):
     """
 
     class Channel(models.TextChoices):
-        PHONE = "phone", _("phone")
+        PHONE = "phone", _("own phone")
         SLIP = "slip", _("voting slip")
         KIOSK = "kiosk", _("kiosk")
         PAPER = "paper", _("paper")

@@ -7,12 +7,13 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from communities.services import uploads
-from projects.models import Objection, Project, PublicNotice
+from projects.models import Objection, PollResult, Project, PublicNotice
 from projects.models.people import contacts_of
 from projects.services import counting
 
@@ -55,6 +56,13 @@ def uphold(objection: Objection, *, by: User, reason: str) -> None:
         project.move(Project.Status.RETURNED, by=by, reason=reason)
         for result in project.poll_results.filter(outcome="shortlisted", poll__runoff_of=None).select_related("poll"):
             counting.move_up(result.poll, project, by=by, reason=reason)
+
+
+def exchanged_for(project: Project) -> QuerySet[PollResult]:
+    """Where an upheld objection touched this project's place: the results withdrawn and moved up in its poll."""
+    touched = project.poll_results.filter(Q(outcome=PollResult.Outcome.WITHDRAWN) | Q(moved_up=True))
+    there = PollResult.objects.filter(poll__in=touched.values("poll")).select_related("project")
+    return there.filter(Q(outcome=PollResult.Outcome.WITHDRAWN) | Q(moved_up=True)).order_by("rank", "project")
 
 
 def _answer(objection: Objection, to: str, *, by: User, reason: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, Resident, User
@@ -11,6 +13,9 @@ from communities.services import place_codes
 from projects.models import Poll, Presence
 from projects.services import rolls
 
+# How many the list at the door shows at once; whoever is behind that is searched for.
+SHOWN = 100
+LEAST_DIGITS = 3
 TAKEN = frozenset({Poll.Status.ANNOUNCED, Poll.Status.OPEN})
 
 
@@ -40,3 +45,32 @@ def _take(poll: Poll, resident: Resident, *, how: str) -> Presence:
     if Poll.objects.get(pk=poll.pk).status not in TAKEN:
         raise Refused(_("One checks in from the announcement until the vote closes."), code="not_now")
     return Presence.objects.get_or_create(poll=poll, resident=resident, defaults={"how": how})[0]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Somebody on the door list: a person who votes, and whether they are here."""
+
+    resident: Resident
+    is_present: bool
+
+
+def at_the_door(poll: Poll, *, said: str = "") -> tuple[list[Arrival], int]:
+    """Those who vote and fit what was said at the door (a grid, a name or its first letter, the last digits of a
+    phone number), at most so many, and how many fit in all."""
+    here = Presence.objects.filter(poll=poll, resident=OuterRef("pk"))
+    people = rolls.electorate(poll).annotate(is_here=Exists(here)).order_by("grid", "household", "pk")
+    said = said.strip()
+    if said and not people.filter(grid=said).exists():
+        fitting = [one for one in people.iterator(chunk_size=1000) if _fits(one, said)]
+        return [Arrival(one, one.is_here) for one in fitting[:SHOWN]], len(fitting)
+    if said:
+        people = people.filter(grid=said)
+    return [Arrival(one, one.is_here) for one in people[:SHOWN]], people.count()
+
+
+def _fits(resident: Resident, said: str) -> bool:
+    if said.isdigit():
+        return len(said) >= LEAST_DIGITS and bool(resident.phone.endswith(said))
+    # The first letter is what the masked list shows; more of a name is known to whoever types it, or not told.
+    return said.casefold() in {resident.name.casefold(), resident.name[:1].casefold()}

@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from communities.calendar import computed_years
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.qr import qr_of
 from communities.views.uploads import hand_out
@@ -35,6 +36,8 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
     answered = notice.objections.public().select_related("author", "region").order_by("id")
     return {
         "notice": notice,
+        "computed_years": computed_years(notice.starts_on, notice.ends_on),
+        "results": objections.exchanged_for(notice.project),
         "project": notice.project,
         "answered": [(one, one.author_for(request.user)) for one in answered],
         "open_count": notice.objections.open().count(),

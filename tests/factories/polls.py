@@ -21,6 +21,7 @@ __all__ = [
     "PollOptionFactory",
     "PollResultFactory",
     "PresenceFactory",
+    "PresentationFactory",
     "RoadshowEntryFactory",
     "RoadshowFactory",
     "SubstitutionFactory",
@@ -160,6 +161,16 @@ class PresenceFactory(DjangoModelFactory):
     poll = SubFactory(PollFactory, status="announced")
     resident = SubFactory(ResidentFactory, region=SelfAttribute("..poll.region"))
     how = "staff"
+
+
+class PresentationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Presentation
+
+    roadshow = SubFactory(RoadshowFactory, status="announced")
+    project = SubFactory(ProjectFactory, region=SelfAttribute("..roadshow.region"), status="in_roadshow")
+    phase = "speaking"
+    by = SubFactory(UserFactory)
 
 
 class VotingSlipFactory(DjangoModelFactory):

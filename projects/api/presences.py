@@ -1,0 +1,77 @@
+"""Who is at the venue: taken by staff from the list, or said by oneself with the code on the screen."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities.api.viewsets import ScopedViewSet, signed_in
+from communities.models import Resident
+from projects.models import Poll, Presence
+from projects.services import presences
+
+from .poll_serializers import ID
+
+TAKE = "projects.take_presence"
+
+
+class PresenceSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="resident.masked_name", read_only=True)
+    grid = serializers.CharField(source="resident.grid", read_only=True)
+
+    class Meta:
+        model = Presence
+        fields = ["id", "poll", "resident", "name", "grid", "how"]
+        read_only_fields = ["how"]
+        # Twice is no harm, so the constraint is not asked beforehand.
+        validators: ClassVar[list[Any]] = []
+
+    def get_fields(self) -> Any:
+        """Polls and residents of where one takes who is present."""
+        fields = super().get_fields()
+        if request := self.context.get("request"):
+            for name, model in {"poll": Poll, "resident": Resident}.items():
+                fields[name].queryset = model.objects.for_user(request.user, TAKE)
+        return fields
+
+
+class CheckInSerializer(serializers.Serializer):
+    """The code that the screen shows in this half minute."""
+
+    poll = ID
+    code = serializers.CharField(max_length=200)
+
+
+class PresenceViewSet(mixins.ListModelMixin, ScopedViewSet):
+    """The list at the door, names masked; taking somebody twice is no harm."""
+
+    queryset = Presence.objects.select_related("resident")
+    serializer_class = PresenceSerializer
+    filterset_fields: ClassVar = {"poll": ["exact"], "how": ["exact"], "resident__grid": ["exact"]}
+    perms: ClassVar = {
+        "list": "projects.view_presence",
+        "create": TAKE,
+        "check_in": "projects.cast_ballot",
+    }
+
+    def create(self, request: Request) -> Response:
+        """Tick somebody off at the door."""
+        said = self.valid()
+        return self.represent(
+            presences.take(said["poll"], resident=said["resident"], by=signed_in(request)), status=201
+        )
+
+    @extend_schema(request=CheckInSerializer, responses={201: PresenceSerializer})
+    @action(detail=False, methods=["post"], url_path="check-in")
+    def check_in(self, request: Request) -> Response:
+        """Say that one is here, with the code on the screen."""
+        user, said = signed_in(request), self.valid(CheckInSerializer)
+        poll = get_object_or_404(Poll.objects.for_user(user, "projects.view_poll"), pk=said["poll"])
+        ticket = presences.scan(poll, code=said["code"])
+        return self.represent(presences.check_in(poll, ticket=ticket, by=user), status=201)

@@ -1,0 +1,142 @@
+// The big screen: asks for the figures every second (they come from a cache, 304 while nothing changed), counts the
+// clocks between, and after closing uncovers the result from the last place up.
+(() => {
+  const hall = document.querySelector("[data-screen]");
+  if (!hall) return;
+  const EVERY = 1000, CODE_EVERY = 10000, STEP = 4000, OLD_NEWS = 600; // the last in seconds
+  const COUNTED = ["closed", "tied", "settled"];
+  const find = (what) => hall.querySelector(what);
+  const all = (what) => hall.querySelectorAll(what);
+  const show = (one, is) => { if (one) one.hidden = !is; };
+  let ahead = Number(hall.dataset.now) - Date.now(), seen = null, open = 0, stepped = 0, isAlone = true, missed = 0;
+  const seconds = () => (Date.now() + ahead) / 1000;
+  const two = (number) => String(number).padStart(2, "0");
+  const number = (value) => Number(value).toLocaleString("en-US");
+
+  function clockOf(left) {
+    const whole = Math.abs(Math.trunc(left)), hours = Math.floor(whole / 3600);
+    const rest = `${hours ? two(Math.floor((whole % 3600) / 60)) : Math.floor(whole / 60)}:${two(whole % 60)}`;
+    return (left < 0 ? "+" : "") + (hours ? `${hours}:${rest}` : rest);
+  }
+
+  function tick() {
+    const at = new Date(Date.now() + ahead);
+    find("[data-clock]").textContent = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" }).format(at);
+    if (!seen) return;
+    if (seen.now) {
+      const left = seen.now.since + seen.now.minutes * 60 - seconds(), timer = find("[data-timer]");
+      timer.textContent = clockOf(left > 0 ? Math.ceil(left) : left);
+      timer.classList.toggle("soon", left <= 60 && left > 0);
+      timer.classList.toggle("over", left <= 0);
+    }
+    const until = { announced: "opens", open: "closes" }[seen.status] || "none";
+    const left = until === "opens" ? seen.opens_at - seconds() : seen.closes_at - seconds();
+    for (const one of all("[data-until]")) show(one, one.dataset.until === until);
+    find("[data-left]").textContent = until === "none" ? "–" : clockOf(Math.max(0, Math.ceil(left)));
+    if (!hall.dataset.code && open < ranks().length && seconds() - stepped > STEP / 1000) step(1);
+  }
+
+  const ranks = () => [...new Set((seen?.results || []).map((line) => line.rank))]; // the last place first
+
+  function step(by) {
+    open = Math.min(Math.max(open + by, 0), ranks().length);
+    stepped = seconds();
+    drawResult();
+  }
+
+  function cell(name, text) {
+    const made = document.createElement("span");
+    made.className = name;
+    made.textContent = text;
+    return made;
+  }
+
+  function drawResult() {
+    const isCounted = COUNTED.includes(seen.status) && seen.results.length > 0;
+    show(find("[data-result]"), isCounted);
+    show(find("[data-stage]"), !isCounted && !["counting", "failed", "cancelled"].includes(seen.status));
+    show(find("[data-turnout-part]"), !isCounted && seen.status !== "failed");
+    const uncovered = new Set(ranks().slice(0, open)), isAll = open >= ranks().length;
+    for (const one of all("[data-said]")) {
+      const mine = one.dataset.said === seen.status;
+      show(one, mine && (!isCounted || isAll));
+    }
+    show(find("[data-hint]"), Boolean(hall.dataset.code) && isCounted && !isAll);
+    if (!isCounted) return;
+    const lines = [...seen.results].reverse().map((line) => {
+      const row = document.createElement("li"), isOpen = uncovered.has(line.rank);
+      row.className = isOpen ? line.outcome : "shut";
+      row.append(cell("rank", line.rank));
+      if (!isOpen) return row.append(cell("", "···")), row;
+      const what = cell("", line.title), team = document.createElement("small");
+      team.textContent = ` ${line.team}`;
+      what.append(team);
+      const key = `word${line.outcome[0].toUpperCase()}${line.outcome.slice(1)}`;
+      row.append(what, cell("votes", `${number(line.votes)} ${hall.dataset.votes}`));
+      row.append(cell("outcome", hall.dataset[key] + (line.by_tie_rule ? ` · ${hall.dataset.byTie}` : "")));
+      return row;
+    });
+    find("[data-lines]").replaceChildren(...lines);
+    hall.style.setProperty("--line-size", `${Math.min(2, 18 / lines.length)}em`);
+  }
+
+  function draw() {
+    hall.dataset.status = seen.status;
+    for (const one of all("[data-figure]")) one.textContent = number(seen[one.dataset.figure]);
+    show(find("[data-quorum]"), seen.needed > 0);
+    const bar = find("progress");
+    bar.max = seen.needed || 1;
+    bar.value = Math.min(seen.counts_presence ? seen.present : seen.voted, bar.max);
+    show(find("[data-missing-part]"), seen.missing > 0);
+    show(find("[data-reached]"), seen.missing === 0);
+    show(find("[data-door]"), ["announced", "open"].includes(seen.status));
+    show(find("[data-on-stage]"), Boolean(seen.now));
+    show(find("[data-off-stage]"), !seen.now);
+    if (seen.now) {
+      for (const one of all("[data-phase]")) show(one, one.dataset.phase === seen.now.phase);
+      find("[data-title]").textContent = seen.now.title;
+      find("[data-team]").textContent = seen.now.team;
+    }
+    // Who comes long after the closing, or sees it closed before, is not kept waiting.
+    if (isAlone && !hall.dataset.code && seen.closed_at && seconds() - seen.closed_at > OLD_NEWS) open = ranks().length;
+    isAlone = false;
+    drawResult();
+    tick();
+  }
+
+  let last = "";
+  async function ask() {
+    try {
+      // Without cookies: nobody's session is looked up for a screen.
+      const answer = await fetch(hall.dataset.screen, { credentials: "omit", cache: "no-cache" });
+      if (!answer.ok) throw new Error(answer.status);
+      const text = await answer.text(), clock = Number(answer.headers.get("X-Now"));
+      if (clock) ahead = clock - Date.now();
+      missed = 0;
+      if (text !== last) {
+        seen = JSON.parse((last = text));
+        draw();
+      }
+    } catch {
+      missed += 1;
+    }
+    show(find("[data-offline]"), missed > 2);
+    setTimeout(ask, EVERY);
+  }
+
+  if (hall.dataset.code) {
+    setInterval(() => {
+      const picture = new Image();
+      picture.onload = () => { find("[data-qr]").src = picture.src; };
+      picture.src = `${hall.dataset.code}&at=${Date.now()}`;
+    }, CODE_EVERY);
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const by = { " ": 1, ArrowRight: 1, ArrowDown: 1, PageDown: 1, Enter: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[event.key];
+      if (by && seen?.results.length) { event.preventDefault(); step(by); }
+    });
+    hall.addEventListener("click", () => { if (seen?.results.length) step(1); });
+  }
+  setInterval(tick, 250);
+  ask();
+})();
