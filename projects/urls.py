@@ -2,12 +2,11 @@ from django.urls import path
 
 from projects.views import (
     agreements,
+    control,
     hall,
     kiosks,
-    papers,
-    polls,
-    control,
     minutes,
+    papers,
     polls,
     presences,
     projects,
@@ -15,8 +14,8 @@ from projects.views import (
     public_notices,
     reports,
     roadshows,
-    slips,
     screens,
+    slips,
     voting,
 )
 
