@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from communities.api.viewsets import ScopedViewSet, signed_in
+from communities.api.viewsets import ScopedViewSet, idempotent, signed_in
 from communities.models import Resident
 from projects.models import Poll, Presence
 from projects.services import presences
@@ -60,6 +60,7 @@ class PresenceViewSet(mixins.ListModelMixin, ScopedViewSet):
         "check_in": "projects.cast_ballot",
     }
 
+    @idempotent
     def create(self, request: Request) -> Response:
         """Tick somebody off at the door."""
         said = self.valid()

@@ -20,8 +20,6 @@ from projects.services import presentations, rolls
 
 # Seconds for which figures are fresh. A screen asks every second, so that it is never two seconds behind.
 FRESH = 0.7
-# What takes long to ask for is asked for less often: never more than a twentieth of the time goes into it.
-PATIENCE = 20
 KEPT = 60
 # Whoever asks meanwhile waits this long where nothing is there to be served yet.
 FIRST_WAIT = 2.0
@@ -34,7 +32,7 @@ def figures(poll_id: int) -> str:
     key, waits_until = f"screen:{poll_id}", time.time() + FIRST_WAIT
     while True:
         kept = cache.get(key)
-        if kept and time.time() < kept[1]:
+        if _is_fresh(kept):
             return str(kept[0])
         if cache.add(f"{key}:asking", 1, timeout=5):
             return _ask(poll_id, key)
@@ -45,13 +43,17 @@ def figures(poll_id: int) -> str:
         time.sleep(0.02)
 
 
+def _is_fresh(kept: Any) -> bool:
+    return bool(kept) and time.time() < kept[1]
+
+
 def _ask(poll_id: int, key: str) -> str:
-    """Ask the database on behalf of all."""
-    began = time.time()
+    """Ask the database on behalf of all, unless somebody has just done it."""
     try:
+        if _is_fresh(kept := cache.get(key)):
+            return str(kept[0])
         said = _read(poll_id)
-        done = time.time()
-        cache.set(key, (said, done + max(FRESH, PATIENCE * (done - began))), timeout=KEPT)
+        cache.set(key, (said, time.time() + FRESH), timeout=KEPT)
         return said
     finally:
         cache.delete(f"{key}:asking")
