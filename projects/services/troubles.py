@@ -16,8 +16,8 @@ from projects.services import rolls
 from projects.services.rolls import Figures
 
 SOON = timedelta(minutes=10)
-# A kiosk that was not heard of for so long has lost its network or its battery.
-SILENT_AFTER = timedelta(minutes=2)
+# The start page of a kiosk renews itself every minute: one not heard of for so long has lost its network or battery.
+SILENT_AFTER = timedelta(minutes=3)
 RUNNING = frozenset({Poll.Status.ANNOUNCED, Poll.Status.OPEN})
 
 
@@ -63,7 +63,7 @@ def _of_kiosks(poll: Poll, at: datetime) -> Iterator[Trouble]:
     if poll.status in RUNNING:
         silent = [kiosk.name for kiosk, seen in kiosks_of(poll) if seen is None or at - seen > SILENT_AFTER]
         if silent:
-            yield Trouble(_("Not heard of for two minutes: %s. Please look after these tablets.") % ", ".join(silent))
+            yield Trouble(_("Not heard of for three minutes: %s. Please look after these tablets.") % ", ".join(silent))
 
 
 def kiosks_of(poll: Poll) -> list[tuple[Kiosk, datetime | None]]:
@@ -74,7 +74,7 @@ def kiosks_of(poll: Poll) -> list[tuple[Kiosk, datetime | None]]:
 
 
 def note_kiosk(kiosk: Kiosk, *, at: datetime) -> None:
-    """A sign of life of a kiosk; when, and nothing of who stands before it."""
+    """A sign of life of a kiosk that shows its start page; nothing is noted while somebody votes there."""
     cache.set(_sign_of(kiosk.pk), at, timeout=24 * 3600)
 
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,7 +26,7 @@ from communities.models import Refused
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from projects.forms.hall import CodeForm, KioskForm
 from projects.models import Kiosk, Poll, Turnout, VotingSlip
-from projects.services import ballots, kiosks, slips
+from projects.services import ballots, kiosks, slips, troubles
 
 from .ballot_papers import TWO_DAYS, Way, fill_in, keep
 
@@ -111,6 +112,8 @@ def _start(request: HttpRequest, tablet: Kiosk, start: str) -> HttpResponse:
     pressed = request.POST.get("press", "")
     typed = typed[:-1] if pressed == "back" else (typed + pressed if pressed.isdecimal() else typed)[:CODE_LENGTH]
     form, refusal = CodeForm(initial={"code": typed}), ""
+    if request.method == "GET":
+        troubles.note_kiosk(tablet, at=now())
     if request.method == "POST" and len(typed) == CODE_LENGTH:
         try:
             slip = kiosks.open_paper(tablet, code=typed)
