@@ -49,6 +49,8 @@ def print_sheets(poll: Poll, *, number: int, by: User) -> list[PaperSheet]:
 @transaction.atomic
 def hand_out(entry: VoterRollEntry, *, by: User) -> None:
     """Give somebody on the roll a ballot paper: from now on they vote by it and no other way."""
+    if entry.voice == VoterRollEntry.Voice.EXPERTS:
+        raise Refused(_("Experts vote with their account: paper has one voice, the residents'."), code="no_paper")
     if Turnout.objects.filter(entry=entry).exists():
         raise Refused(_("You have already voted in this poll. Each person has one ballot."), code="already_voted")
     try:

@@ -29,10 +29,10 @@ def poll_of_staff(request: HttpRequest, pk: int) -> Poll:
     return visible_or_404(Poll, request.user, RUN, pk=pk)
 
 
-def found(people: Any, query: str) -> list[Any]:
+def found(people: Any, query: str) -> Any:
     """Those whose name, grid or phone number fits what was typed; personal data is encrypted, so each is read."""
     words = query.strip()
-    return [one for one in people if not words or _fits(one, words)]
+    return [one for one in people if _fits(one, words)] if words else people
 
 
 def _fits(one: Any, words: str) -> bool:
@@ -40,7 +40,7 @@ def _fits(one: Any, words: str) -> bool:
     return person is not None and (words in person.name or words == person.grid or person.phone.endswith(words))
 
 
-def page_of(request: HttpRequest, people: list[Any]) -> Any:
+def page_of(request: HttpRequest, people: Any) -> Any:
     return Paginator(people, A_PAGE).get_page(request.GET.get("page"))
 
 

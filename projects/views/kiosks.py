@@ -182,4 +182,7 @@ def helped(request: Any, pk: int) -> HttpResponseBase:
     poll = visible_or_404(Poll, request.user, RUN, pk=pk)
     back = reverse("projects:door", args=[pk])
     way = _opened(request, poll, path=reverse("projects:helped", args=[pk]), back=back)
-    return fill_in(way) if way else redirect(back)
+    if way is None:
+        return redirect(back)
+    way.idle = HALF_AN_HOUR  # nobody else is waiting for this device
+    return fill_in(way)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -24,6 +25,9 @@ from projects.services import rolls, slips
 from .ballot_papers import Way, fill_in
 from .hall import found, page_of, poll_of_staff
 
+# So many codes are drawn in about a second, and fill a good part of a ream.
+AT_ONCE = 200
+
 
 @never_cache
 @signed_in
@@ -42,14 +46,19 @@ def slip_desk(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "query": query,
         "page": page_of(request, found(people, query)),
         "holders": holders,
-        "without": people.exclude(pk__in=poll.slips.valid().values("resident")).count(),
+        "without": _without(poll).count(),
+        "at_once": AT_ONCE,
         "is_printable": poll.status in slips.PRINTABLE,
     }
     return render(request, "projects/slip_desk.html", context)
 
 
+def _without(poll: Poll) -> QuerySet[Resident]:
+    return rolls.electorate(poll).exclude(pk__in=poll.slips.valid().values("resident")).order_by("grid", "pk")
+
+
 def _do(request: SignedInRequest, poll: Poll) -> HttpResponseBase:
-    """Print for all who have none, or for the person named; or revoke that person's."""
+    """Print for those who have none, or for the person named; or revoke that person's."""
     number = request.POST.get("resident", "")
     people = Resident.objects.filter(pk__in=[int(number)] if is_id(number) else [])
     if request.POST.get("do") == "revoke":
@@ -57,7 +66,7 @@ def _do(request: SignedInRequest, poll: Poll) -> HttpResponseBase:
             slips.revoke(slip, by=request.user)
         messages.success(request, _("The slip is no longer valid."))
         return redirect("projects:slip-desk", poll.pk)
-    printed = slips.print_named(poll, residents=people if number else None, by=request.user)
+    printed = slips.print_named(poll, residents=people if number else _without(poll)[:AT_ONCE], by=request.user)
     sheets = [{"name": name, "slip": each, "qr": qr_to_fit(_address(request, each))} for name, each in printed]
     return render(request, "projects/slips_printed.html", {"poll": poll, "slips": sheets})
 

@@ -57,6 +57,17 @@ def test_staff_print_a_slip_for_everybody_once(browse):
     assert set(Reveal.objects.values_list("by", flat=True)) == {staff.pk}
 
 
+def test_many_slips_are_printed_in_parts(browse, monkeypatch):
+    poll = a_poll(voters=3)
+    client = browse(staff_of(poll.region))
+    monkeypatch.setattr("projects.views.slips.AT_ONCE", 2)
+
+    parts = [{each["name"] for each in client.post(desk(poll)).context["slips"]} for _time in range(3)]
+
+    assert [len(part) for part in parts] == [2, 1, 0]
+    assert parts[0].isdisjoint(parts[1])
+
+
 def test_what_was_printed_is_on_no_page_afterwards(browse):
     poll = a_poll(voters=1)
     client = browse(staff_of(poll.region))
