@@ -33,7 +33,7 @@ run: install ## the demo at http://localhost:8000/ (PORT=8001 make run for anoth
 
 test: install-dev ## the whole suite on real PostgreSQL, Redis and Chromium; the invariants also on SQLite
 	python tests/stack.py pytest -n 2 --dist worksteal
-	env -u DATABASE_URL -u REDIS_URL pytest tests/invariants
+	env -u DATABASE_URL -u REDIS_URL pytest -n 2 --dist worksteal tests/invariants
 
 bench: install-dev ## measure what must be fast beside its references, on durable PostgreSQL
 	DURABLE=1 python tests/stack.py python bench/evening.py

@@ -8,13 +8,12 @@ from typing import Any
 
 from celery import beat
 from celery.signals import beat_init, celeryd_init, heartbeat_sent
+from django.conf import settings
 from django.core.cache import cache
 
 from config.safety import refuse_unsafe
 
-# A part that was silent for so many seconds is down.
-SILENCE = 20
-EVERY = 4
+EVERY = 4  # seconds
 _last: dict[str, float] = {}
 
 
@@ -32,7 +31,7 @@ def beat_heart(part: str) -> None:
 def is_alive(part: str) -> bool:
     """Whether the part left a sign lately; raises what the cache's client raises."""
     seen = cache.get(f"heart:{part}")
-    return seen is not None and time.time() - seen < SILENCE
+    return seen is not None and time.time() - seen < settings.SECONDS_OF_SILENCE
 
 
 class Scheduler(beat.Scheduler):

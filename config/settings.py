@@ -146,6 +146,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "config.hearts:Scheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+# Worker and clock are down when they were silent for so many seconds; each leaves a sign every few.
+SECONDS_OF_SILENCE = env.int("SECONDS_OF_SILENCE", default=20)
 
 AUTH_USER_MODEL = "communities.User"
 AUTHENTICATION_BACKENDS = [

@@ -225,7 +225,8 @@ SCENES: list[Callable[[Camera], None]] = [community, street, member, resident, t
 
 
 def main() -> None:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    known = map(shutil.which, ("chromium", "google-chrome", "chromium-headless-shell"))
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, known), None)
     if not chromium:
         sys.exit("Chromium is needed: install it, or set CHROMIUM to its path.")
     IMG.mkdir(parents=True, exist_ok=True)

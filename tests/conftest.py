@@ -13,6 +13,15 @@ from tests.factories import RegionFactory, RoleAssignmentFactory
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
+# What takes longest.
+FIRST = ("tests/browser/", "tests/repository/", "tests/generic/test_api_never_500.py")
+
+
+def pytest_collection_modifyitems(items):
+    """The longest begin first: a worker that is left alone with one at the end keeps all waiting."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """SQLite in a file, as in the embedded installation: threads of a race have connections of their own."""

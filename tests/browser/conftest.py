@@ -2,7 +2,8 @@
 
 `page(user, width=390, language="en", elder=True)` opens a page of the live server as this person reads it;
 `violations(page)` says what axe finds against WCAG 2.1 A and AA. A test fails by itself when a page it opened had a
-script error, broke the content policy, got an answer of 500 or asked for something from elsewhere.
+script error, broke the content policy, got an answer of 500 or asked for something from elsewhere. Who comes again with
+the same device finds it as they left it: what it stored, and the styles and scripts it has fetched.
 """
 
 import os
@@ -11,6 +12,7 @@ import shutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -21,6 +23,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+# {rule: [where, …]}; all that axe finds in order takes longer to hand over than to find.
+VIOLATIONS = """(options) => axe.run(document, options).then((found) => Object.fromEntries(
+  found.violations.map((one) => [one.id, one.nodes.map((node) => node.target.join(" "))])))"""
 BROKEN = 500
 HEIGHTS = {390: 844}
 PATIENCE = 15_000  # milliseconds; the machine may be busy
@@ -37,10 +42,25 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def fetched_once():
+    """Styles and scripts may be kept, as in production; for long, as some tests are on another day than Chromium."""
+    serve = StaticFilesHandler.serve
+
+    def serve_for_long(self, request):
+        answer = serve(self, request)
+        answer["Cache-Control"] = f"max-age={10 * 365 * 86400}, immutable"
+        return answer
+
+    StaticFilesHandler.serve = serve_for_long
+    yield
+    StaticFilesHandler.serve = serve
+
+
 @pytest.fixture
 def page(chromium, live_server):
     """A page as this person, or nobody, reads it; its address is below the live server's."""
-    opened, faults = [], []
+    devices, opened, faults = {}, [], []
 
     def watch(page):
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
@@ -57,6 +77,15 @@ def page(chromium, live_server):
         )
 
     def make(user=None, *, width=390, language="zh-hans", elder=False, javascript=True):
+        device = (user.pk, width, language, javascript) if user else len(opened)
+        context = devices[device] = devices.get(device) or take(width, language, javascript)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language, "elder": "1" if elder else "0"}
+        if user:
+            cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
+        context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
+        return context.new_page()
+
+    def take(width, language, javascript):
         context = chromium.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": HEIGHTS.get(width, 900)},
@@ -65,13 +94,9 @@ def page(chromium, live_server):
             java_script_enabled=javascript,
         )
         context.set_default_timeout(PATIENCE)
-        cookies = {settings.LANGUAGE_COOKIE_NAME: language, "elder": "1" if elder else "0"}
-        if user:
-            cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
-        context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
         context.on("page", watch)
         opened.append(context)
-        return context.new_page()
+        return context
 
     yield make
 
@@ -93,10 +118,10 @@ def _is_foreign(url, ours):
 @pytest.fixture(scope="session")
 def violations():
     """What axe finds on an open page: `{rule: [where, …]}`, empty when all is well."""
-    axe = Axe()
+    script = Axe().axe_script
 
     def find(page):
-        found = axe.run(page, options=WCAG).response["violations"]
-        return {one["id"]: [" ".join(map(str, node["target"])) for node in one["nodes"]] for one in found}
+        page.evaluate(script)
+        return page.evaluate(VIOLATIONS, WCAG)
 
     return find

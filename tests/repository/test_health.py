@@ -13,7 +13,13 @@ SOON, WITHIN_A_MINUTE = 45, 60
 @pytest.fixture
 def embedded(empty_installation):
     """An installation without anything beside it: SQLite, a queue in files."""
-    return {"DEPLOYMENT": "test", "VAR_DIR": str(empty_installation), "PORT": free_port(), "WEB_CONCURRENCY": "1"}
+    return {
+        "DEPLOYMENT": "test",
+        "VAR_DIR": str(empty_installation),
+        "PORT": free_port(),
+        "WEB_CONCURRENCY": "1",
+        "SECONDS_OF_SILENCE": "10",
+    }
 
 
 def test_healthz_follows_worker_and_clock(embedded):

@@ -112,4 +112,4 @@ class Visit:
         return self
 
     def leave(self) -> None:
-        self.page.context.close()
+        self.page.close()
