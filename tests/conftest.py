@@ -29,6 +29,18 @@ def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_
         settings.DATABASES["default"]["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Before the database is dropped, whoever of the live server's threads is still at it is sent away."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def sqlite_is_emptied_past_its_triggers():
     """Between race tests SQLite empties tables by DELETE, which the append-only laws refuse: lift them meanwhile."""
