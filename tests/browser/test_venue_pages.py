@@ -88,3 +88,25 @@ def _counting(here, poll, staff, other):
         choices = {project: 3} if poll.is_by_score else [project]
         papers.enter(poll, code=sheets[0].code, choices=choices, by=by)
     here.goto(STAFF, reverse("projects:count-in", args=[poll.pk]))
+
+
+def test_a_kiosk_returns_to_its_start_by_itself(page):
+    poll = an_open_poll(voters=3)
+    staff = staff_of(poll.region)
+    _secret, code = _slips(poll, staff)
+    tablet = page(staff, width=1024)
+    tablet.clock.install()
+    tablet.goto(reverse("projects:kiosk-desk", args=[poll.pk]))
+    tablet.fill("#id_name", "一号")
+    tablet.click("main form button")
+    tablet.fill("#id_code", code)
+    tablet.click(".ok")
+    tablet.wait_for_selector("button[value=review]")
+
+    tablet.clock.fast_forward("01:50")
+    stays = tablet.is_visible("button[value=review]")
+    tablet.clock.fast_forward("00:15")
+    tablet.wait_for_selector("#id_code")
+
+    assert stays
+    assert tablet.input_value("#id_code") == ""
