@@ -15,6 +15,7 @@
 
   function clockOf(left) {
     const whole = Math.abs(Math.trunc(left)), hours = Math.floor(whole / 3600);
+    if (hours >= 24) return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "day", unitDisplay: "long" }).format(Math.floor(hours / 24));
     const rest = `${hours ? two(Math.floor((whole % 3600) / 60)) : Math.floor(whole / 60)}:${two(whole % 60)}`;
     return (left < 0 ? "+" : "") + (hours ? `${hours}:${rest}` : rest);
   }
@@ -32,7 +33,9 @@
     const until = { announced: "opens", open: "closes" }[seen.status] || "none";
     const left = until === "opens" ? seen.opens_at - seconds() : seen.closes_at - seconds();
     for (const one of all("[data-until]")) show(one, one.dataset.until === until);
-    find("[data-left]").textContent = until === "none" ? "–" : clockOf(Math.max(0, Math.ceil(left)));
+    const shown = until === "none" ? "–" : clockOf(Math.max(0, Math.ceil(left)));
+    find("[data-left]").textContent = shown;
+    find("[data-left]").classList.toggle("long", shown.length > 5);
     if (!hall.dataset.code && open < ranks().length && seconds() - stepped > STEP / 1000) step(1);
   }
 
