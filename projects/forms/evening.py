@@ -93,6 +93,13 @@ class FinishForm(ActForm):
     sure = forms.BooleanField(label=_("Yes, all paper ballots are counted in"))
 
 
+class HeldForm(ActForm):
+    """The evening is over: write down that it took place."""
+
+    name = "held"
+    sure = forms.BooleanField(label=_("Yes, the roadshow is over"))
+
+
 class TicketForm(forms.Form):
     """What a scan of the screen gave."""
 

@@ -37,6 +37,8 @@ def of(poll: Poll, *, turnout: Figures, at: datetime) -> list[Trouble]:
 def _of_time(poll: Poll, turnout: Figures, at: datetime) -> Iterator[Trouble]:
     if poll.status == Poll.Status.ANNOUNCED and poll.opens_at <= at:
         yield Trouble(_("The announced time has come, but the vote is not open. Please open it here."), True)
+    if poll.status == Poll.Status.TIED:
+        yield Trouble(_("The vote is tied. Please settle it by the announced rule, in the console."), True)
     if poll.status != Poll.Status.OPEN:
         return
     if poll.closes_at <= at:

@@ -12,20 +12,32 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from communities.models import User
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
-from projects.forms.evening import ActForm, CloseNowForm, FinishForm, LongerForm, OpenNowForm, StageForm
-from projects.models import Poll, Turnout
-from projects.services import polls, presentations, rolls, screens, troubles
+from projects.forms.evening import ActForm, CloseNowForm, FinishForm, HeldForm, LongerForm, OpenNowForm, StageForm
+from projects.models import Poll, Roadshow, Turnout
+from projects.services import polls, presentations, roadshows, rolls, screens, troubles
 
 Status = Poll.Status
 RUN = "projects.run_poll"
-# Which act is offered while the poll is in which status.
-ACTS: list[tuple[type[ActForm], Callable[..., Any], Status]] = [
-    (OpenNowForm, polls.open_, Status.ANNOUNCED),
-    (LongerForm, polls.extend, Status.OPEN),
-    (CloseNowForm, polls.close, Status.OPEN),
-    (FinishForm, polls.finish, Status.COUNTING),
-]
+
+
+def _hold(poll: Poll, *, by: User) -> None:
+    roadshows.hold(poll.roadshow, by=by)
+
+
+def _is_over(poll: Poll) -> bool:
+    return poll.is_counted and poll.roadshow.status == Roadshow.Status.ANNOUNCED
+
+
+# What one can do, and when it is offered.
+ACTS: dict[type[ActForm], tuple[Callable[..., Any], Callable[[Poll], bool]]] = {
+    OpenNowForm: (polls.open_, lambda poll: poll.status == Status.ANNOUNCED),
+    LongerForm: (polls.extend, lambda poll: poll.status == Status.OPEN and not poll.extended_from),
+    CloseNowForm: (polls.close, lambda poll: poll.status == Status.OPEN),
+    FinishForm: (polls.finish, lambda poll: poll.status == Status.COUNTING),
+    HeldForm: (_hold, _is_over),
+}
 
 
 @never_cache
@@ -33,18 +45,18 @@ ACTS: list[tuple[type[ActForm], Callable[..., Any], Status]] = [
 def control(request: SignedInRequest, pk: int) -> HttpResponse:
     """The evening at one glance; every button is a form that acts on POST."""
     poll = visible_or_404(Poll, request.user, RUN, pk=pk)
-    stage, forms = StageForm(poll), {form.name: form(poll) for form, _act, _status in ACTS}
+    stage, acted = StageForm(poll), None
     if request.method == "POST":
         done = _on_stage(request, poll) if "stage" in request.POST else _act(request, poll)
         if not isinstance(done, StageForm | ActForm):
             return done
         stage = done if isinstance(done, StageForm) else stage
-        forms |= {done.name: done} if isinstance(done, ActForm) else {}
-        poll.refresh_from_db()
-    offered = {form.name for form, _act, status in ACTS if status == poll.status}
-    if poll.extended_from:
-        offered.discard(LongerForm.name)
-    context = _live(poll) | {"stage": stage, "forms": {name: forms[name] for name in forms if name in offered}}
+        acted = done if isinstance(done, ActForm) else None
+        poll = visible_or_404(Poll, request.user, RUN, pk=pk)
+    offered = {form.name: form(poll) for form, (_do, is_offered) in ACTS.items() if is_offered(poll)}
+    if acted:
+        offered[acted.name] = acted
+    context = _live(poll) | {"stage": stage, "forms": offered}
     context["ticket"] = screens.pass_for(poll)
     return render(request, "projects/control.html", context)
 
@@ -67,11 +79,11 @@ def _on_stage(request: SignedInRequest, poll: Poll) -> HttpResponse | StageForm:
 
 
 def _act(request: SignedInRequest, poll: Poll) -> HttpResponse | ActForm:
-    form, act = next(((f, a) for f, a, _s in ACTS if f.name in request.POST), (FinishForm, polls.finish))
+    form = next((form for form in ACTS if form.name in request.POST), FinishForm)
     bound = form(poll, request.POST)
     if bound.is_valid():
         with refusals_on(bound):
-            act(poll, by=request.user, **bound.cleaned_data)
+            ACTS[form][0](poll, by=request.user, **bound.cleaned_data)
             messages.success(request, _("Done."))
             return redirect("projects:control", pk=poll.pk)
     return bound

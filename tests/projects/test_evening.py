@@ -73,6 +73,30 @@ def test_an_extended_poll_is_not_offered_to_be_extended_again(browse):
     assert set(page.context["forms"]) == {"close"}
 
 
+def test_the_evening_ends_once(browse):
+    poll = an_open_poll(quorum=50)
+    close(poll)
+    client, url = browse(staff_of(poll.region)), address("control", poll)
+
+    answers = [client.post(url, {"held": "1", "held-sure": "on"}) for _twice in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 200]
+    assert answers[1].context["forms"]["held"].non_field_errors()
+    assert Poll.objects.get(pk=poll.pk).roadshow.status == "held"
+
+
+@pytest.mark.parametrize("projects", [3, 9])
+def test_the_control_page_asks_as_much_for_a_long_programme(projects, browse, django_assert_max_num_queries):
+    poll = an_open_poll(projects=projects)
+    client = browse(staff_of(poll.region))
+    by = staff_of(poll.region)
+    for entry in poll.roadshow.entries.all():
+        presentations.present(poll.roadshow, project=entry.project, phase="speaking", by=by)
+
+    with django_assert_max_num_queries(20):
+        client.get(address("control-live", poll))
+
+
 def test_a_button_puts_a_project_on_stage(browse):
     poll = a_poll()
     client, project = browse(staff_of(poll.region)), poll.roadshow.entries.first().project
