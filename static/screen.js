@@ -80,7 +80,9 @@
       return row;
     });
     find("[data-lines]").replaceChildren(...lines);
-    hall.style.setProperty("--line-size", `${Math.min(2, 18 / lines.length)}em`);
+    const latest = lines.find((row) => row.className !== "shut");
+    if (latest) latest.scrollIntoView({ block: "nearest" });
+    hall.style.setProperty("--line-size", `${Math.max(0.8, Math.min(2, 13.4 / lines.length))}em`);
   }
 
   function draw() {
