@@ -126,11 +126,9 @@ class PollAdmin(ScopedAdmin):
     def at_the_venue(self, poll: Poll) -> Any:
         if poll.pk is None or poll.status == Status.DRAFT:
             return "—"
-        return format_html(
-            '<a class="underline" href="{}">{}</a>',
-            reverse("projects:hall", args=[poll.pk]),
-            _now("Slips, kiosks, paper ballots"),
-        )
+        pages = [("control", _now("Control page of the evening")), ("hall", _now("Slips, kiosks, paper ballots"))]
+        links = ((reverse(f"projects:{name}", args=[poll.pk]), words) for name, words in pages)
+        return format_html_join(" · ", '<a class="underline" href="{}">{}</a>', links)
 
     @admin.display(description=_("turnout"))
     def turnout_now(self, poll: Poll) -> Any:
