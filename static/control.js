@@ -17,6 +17,7 @@
     live.querySelector("[data-clock]").textContent = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "Asia/Shanghai" }).format(at);
     for (const one of live.querySelectorAll("[data-left]")) {
       const left = Math.ceil(Number(one.dataset.left) - at / 1000), isOver = left < 0 && "over" in one.dataset;
+      if (left > 24 * 3600) continue; // days stay in the server's words
       const whole = isOver ? -left : Math.max(left, 0);
       one.textContent = `${isOver ? "+" : ""}${Math.floor(whole / 60)}:${two(whole % 60)}`;
       one.classList.toggle("over", isOver);
