@@ -29,7 +29,11 @@ OVER = threading.Event()
 
 def vote(evening: Evening, number: int, port: int) -> str:
     """Send one voter's ballot, with the same key, until it is answered; the receipt, or nothing after a minute."""
-    request, deadline, client = evening.request(number, "/polls/{pk}/vote/"), time.monotonic() + PATIENCE, Client(port)
+    request, deadline, client = (
+        evening.request(number, "/polls/{pk}/vote/cast/"),
+        time.monotonic() + PATIENCE,
+        Client(port),
+    )
     while time.monotonic() < deadline:
         try:
             status, page = client.answer(request)

@@ -39,7 +39,7 @@ from communities.models import Resident, User  # noqa: E402
 from communities.sessions import BACKEND, SEEN, STARTED  # noqa: E402
 from projects.models import Poll  # noqa: E402
 from projects.models.ballots import Ballot  # noqa: E402
-from projects.services import ballots  # noqa: E402
+from projects.services import ballots, tickets  # noqa: E402
 from tests.factories import RegionFactory  # noqa: E402
 from tests.stack import find  # noqa: E402
 from tests.voting import an_open_poll, options_of  # noqa: E402
@@ -71,7 +71,8 @@ class Evening:
 
     def request(self, number: int, path: str) -> bytes:
         """The bytes by which this voter casts."""
-        fields = [("csrfmiddlewaretoken", CSRF), ("step", "cast"), ("key", ballots.new_key())]
+        ticket = tickets.issue(self.poll, user=self.users[number])
+        fields = [("csrfmiddlewaretoken", CSRF), ("step", "cast"), ("key", ballots.new_key()), ("ticket", ticket)]
         body = "&".join(f"{name}={value}" for name, value in [*fields, *(("choices", c) for c in self.choices)])
         head = [
             f"POST {path.format(pk=self.poll.pk)} HTTP/1.1",
@@ -201,7 +202,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     ways = {
         "204 to the same request": lambda port: over_http(port, "/bench/{pk}/nothing/", NOTHING)[0],
-        "the vote": lambda port: over_http(port, "/polls/{pk}/vote/", DONE)[0],
+        "the vote": lambda port: over_http(port, "/polls/{pk}/vote/cast/", DONE)[0],
         "the naive way": lambda port: over_http(port, "/bench/{pk}/naive/", DONE)[0],
     }
     runs: dict[str, list[float]] = {name: [] for name in ["bare transaction", *ways]}

@@ -25,7 +25,8 @@ class Voter:
 
     @classmethod
     def account(cls, pk: int) -> Voter:
-        return cls("e.user_id = %s", pk)
+        active = "EXISTS (SELECT 1 FROM communities_user u WHERE u.id = e.user_id AND u.is_active)"
+        return cls(f"e.user_id = %s AND {active}", pk)
 
     @classmethod
     def entry(cls, pk: int) -> Voter:

@@ -33,6 +33,8 @@ class Way:
 
     def __init__(self, request: HttpRequest, pk: int) -> None:
         self.request, self.pk = request, pk
+        # Below which address the device keeps the key.
+        self.path = request.path
 
     def poll(self) -> Poll:
         """The poll, once more than the vote itself is needed. Raises Http404 for a stranger."""
@@ -79,6 +81,10 @@ class Way:
     def who(self) -> str:
         return self.request.path
 
+    def ticket(self) -> str:
+        """What lets the paper be cast without asking who sends it; empty where that is asked."""
+        return ""
+
     def new_key(self) -> str:
         return ballots.new_key()
 
@@ -123,7 +129,7 @@ def _cast(way: Way) -> HttpResponse:
         return show(way, poll, _paper(way, poll), refusal=no)
     response = render(way.request, "projects/receipt.html", {"receipt": ballots.as_shown(receipt), "way": way})
     if way.keeps and post.get("keep"):
-        keep(response, way.cookie, key, request=way.request, path=way.request.path, seconds=TWO_DAYS)
+        keep(response, way.cookie, key, request=way.request, path=way.path, seconds=TWO_DAYS)
     return way.done(response)
 
 

@@ -9,11 +9,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
+from communities.models import User
 from communities.pages import visible_or_404
+from communities.sessions import SessionLimits
 from projects.models import Poll
-from projects.services import ballots
+from projects.services import ballots, tickets
 
 from .ballot_papers import Way, fill_in, keep, spell
 
@@ -25,6 +28,10 @@ TEN_MINUTES = 600
 class ByAccount(Way):
     """手机投票: the voter is found by who is signed in."""
 
+    def __init__(self, request: HttpRequest, pk: int) -> None:
+        super().__init__(request, pk)
+        self.path = reverse("projects:vote", args=[pk])
+
     def poll(self) -> Poll:
         return visible_or_404(Poll, self.request.user, "projects.view_poll", pk=self.pk)
 
@@ -35,6 +42,10 @@ class ByAccount(Way):
     @property
     def who(self) -> str:
         return f"{self.request.user.pk}:{self.pk}"
+
+    def ticket(self) -> str:
+        user: Any = self.request.user
+        return tickets.issue(Poll(pk=self.pk), user=user)
 
     def left_behind(self) -> tuple[str, str]:
         key, _sep, said = self.request.COOKIES.get(COOKIE, "").partition(":")
@@ -60,6 +71,38 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not request.user.is_authenticated:
         return _sign_in_first(request, pk)
     return fill_in(ByAccount(request, pk))
+
+
+class ByTicket(ByAccount):
+    """手机投票, the second post: the ticket says whose vote it is; session and account are asked only after a no."""
+
+    def __init__(self, request: HttpRequest, pk: int, voter: User) -> None:
+        super().__init__(request, pk)
+        self.voter = voter
+
+    def cast(self, **paper: Any) -> str:
+        return ballots.cast(Poll(pk=self.pk), by=self.voter, **paper)
+
+    @property
+    def who(self) -> str:
+        return f"{self.voter.pk}:{self.pk}"
+
+
+# The ticket is itself what a forged request would lack; without one the usual check is made.
+@csrf_exempt
+@never_cache
+@sensitive_post_parameters()
+def cast(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cast the paper that was looked over."""
+    voter = tickets.redeem(request.POST.get("ticket", ""), poll=pk) if request.POST.get("step") == "cast" else None
+    if voter:
+        return fill_in(ByTicket(request, pk, voter))
+    guarded = csrf_protect(vote)
+    ended = SessionLimits(lambda asked: guarded(asked, pk)).process_view(request, vote, (), {})
+    return ended or guarded(request, pk)
+
+
+cast.without_session = True  # type: ignore[attr-defined]
 
 
 def _sign_in_first(request: HttpRequest, pk: int) -> HttpResponse:
