@@ -67,7 +67,7 @@ class Evening:
         )
         self.poll: Poll = an_open_poll(self.region, voters=0, max_choices=3)
         self.choices = options_of(self.poll)
-        self.sessions = [_session(user) for user in self.users]
+        self.sessions = [session(user) for user in self.users]
 
     def request(self, number: int, path: str) -> bytes:
         """The bytes by which this voter casts."""
@@ -84,7 +84,7 @@ class Evening:
         return "\r\n".join([*head, "", body]).encode()
 
 
-def _session(user: User) -> str:
+def session(user: User) -> str:
     store: Any = __import__(settings.SESSION_ENGINE, fromlist=["SessionStore"]).SessionStore()
     store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), BACKEND
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
