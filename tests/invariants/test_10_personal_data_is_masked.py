@@ -1,12 +1,17 @@
-"""Masked personal data: shown for a purpose to who may see it, and each time recorded."""
+"""Invariant 10: personal data is masked by default, shown for a purpose to who needs it, and each look recorded."""
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
 from django.urls import reverse
 
-from communities.grants import Role
+from communities.encryption import EncryptedField
+from communities.grants import CONSOLE_ROLES, Role
 from communities.models import Refused, Reveal
 from communities.services import reveals
-from tests.factories import ResidentFactory, RevealFactory
+from config.api import router
+from tests.factories import ResidentFactory, RevealFactory, VolunteerFactory
+from tests.generic import OURS, make_in
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +95,51 @@ def test_the_console_shows_a_users_phone_once_for_a_purpose(browse, person, comm
 
     assert ["+8613900001111" in page for page in (asked, without, shown)] == [False, False, True]
     assert list(Reveal.objects.values_list("field", "purpose")) == [("phone", "电话核实")]
+
+
+# -- nowhere in a list, a page or an answer
+
+RAW = {"name": "欧阳测试名", "phone": "+8613612345678", "address": "幸福里八十八幢"}
+SHOWN = ("欧阳测试名", "13612345678", "幸福里八十八幢")
+PRIVATE = {
+    model: [field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedField)]
+    for model in apps.get_models()
+    if model._meta.app_label in OURS
+}
+
+
+def raw(name):
+    return next((value for part, value in RAW.items() if part in name), RAW["name"])
+
+
+def visited(user, api, browse):
+    """What this person is shown by every list of the API, and every list and page of the console."""
+    for prefix, viewset, _name in router.registry:
+        if "list" in getattr(viewset, "perms", {}):
+            yield f"/api/v1/{prefix}/", api(user).get(f"/api/v1/{prefix}/").content.decode()
+    console = browse(user)
+    for model in admin.site._registry:  # noqa: SLF001 (no public list)
+        place = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield place, console.get(reverse(f"{place}_changelist")).content.decode()
+        for row in model._default_manager.all()[:3]:
+            yield f"{place} {row.pk}", console.get(reverse(f"{place}_change", args=[row.pk])).content.decode()
+
+
+@pytest.mark.parametrize("role", sorted(CONSOLE_ROLES - {Role.ADMINISTRATOR}))
+def test_no_list_and_no_page_of_staff_shows_it(api, browse, person, community, street, role):
+    for model, fields in PRIVATE.items():
+        if fields and hasattr(model, "PERSONAL"):
+            make_in(model, community, **{name: raw(name) for name in fields})
+    VolunteerFactory(region=community, name=RAW["name"])
+    reader = person(role, community if role == Role.COMMUNITY_STAFF else street, name="值班员")
+
+    told = {where: word for where, page in visited(reader, api, browse) for word in SHOWN if word in page}
+
+    assert told == {}
+
+
+def test_what_is_encrypted_can_be_revealed_or_is_shown_to_nobody_else():
+    silent = {model.__name__ for model, fields in PRIVATE.items() if fields and not hasattr(model, "PERSONAL")}
+
+    # A volunteer's profile is the volunteer's own; the others are addresses of messages, secrets, and rows on the way.
+    assert silent == {"Volunteer", "Delivery", "SecondFactor", "RollImport"}
