@@ -48,6 +48,7 @@ UNREACHED = {
     "communities:my-data": BY_A_FORM,
     "communities:read": BY_A_FORM,
     "communities:read-all": BY_A_FORM,
+    "projects:cast": BY_A_FORM,
     "projects:submit": BY_A_FORM,
     "projects:sign": BY_A_FORM,
     "projects:control-live": "renews a part of the control page",

@@ -24,7 +24,7 @@ def test_pages_of_the_venue_are_sound(way, page, violations, words):
     poll = an_open_poll(voters=5, ballot_type="score" if way == "English" else "approval")
     staff, other = staff_of(poll.region), staff_of(poll.region)
     voter, *_rest = poll.roll.order_by("pk")
-    here = Reader(way, WAYS[way], page, {NOBODY: None, STAFF: staff, TABLET: staff}, violations, words)
+    here = Reader(way, WAYS[way], page, {NOBODY: None, STAFF: staff, TABLET: other}, violations, words)
 
     here.goto(NOBODY, reverse("projects:how-to-vote"))
     for name in DESKS:
