@@ -4,7 +4,7 @@ An app's `<app>/notices.py`, imported in its AppConfig.ready, adds to the regist
 
     KINDS["milestone_due"] = gettext_lazy("“%(title)s” is due on %(day)s.")
 
-A change of status speaks for itself ("“thing” is now: status. Reason: …"); an app that wants other words for one
+A change of status speaks for itself ("Kind “thing”: status. Reason: …"); an app that wants other words for one
 declares them under "app_label.model:status", with %(thing)s, %(status)s and %(reason)s.
 
 Everything stands in the inbox and goes out by e-mail; an SMS costs the city money, so only what is urgent is sent as
@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,11 +51,14 @@ def words(kind: str, params: dict[str, Any]) -> str:
 def words_of_change(change: Any) -> str:
     """What a change of status says, in the language of the moment."""
     key = key_of(change)
-    params = {"thing": change.target, "status": change.new_label, "reason": change.reason}
+    kind = capfirst(str(change.target._meta.verbose_name))
+    params = {"kind": kind, "thing": change.target, "status": change.new_label, "reason": change.reason}
     if key in KINDS:
         return str(KINDS[key]) % params
-    text = _("“%(thing)s” is now: %(status)s.") % params
-    return f"{text} {_('Reason: %(reason)s') % params}" if change.reason else text
+    said = [_("%(kind)s “%(thing)s”: %(status)s.") % params]
+    if change.reason:
+        said.append(_("Reason: %(reason)s") % params)
+    return " ".join(said)
 
 
 def key_of(change: Any) -> str:

@@ -50,7 +50,8 @@ def check_seats(poll: Poll) -> None:
     if not poll.seats_per_grid or poll.electorate != poll.Electorate.REPRESENTATIVES:
         return
     grids = electorate(poll).order_by().values("grid").annotate(seats=Count("pk")).filter(seats__gt=poll.seats_per_grid)
-    if crowded := [f"{each['grid'] or _('without a grid')} ({each['seats']})" for each in grids.order_by("grid")]:
+    nowhere = _("without a grid")
+    if crowded := [f"{each['grid'] or nowhere} ({each['seats']})" for each in grids.order_by("grid")]:
         words = _("More representatives than the %(seats)d seats of a grid: %(grids)s.")
         raise Refused(words % {"seats": poll.seats_per_grid, "grids": ", ".join(crowded)}, code="too_many_seats")
 

@@ -200,7 +200,7 @@ def test_a_change_of_status_is_told_to_its_audience_once_and_not_to_who_made_it(
 
     assert not Untold.objects.exists()
     assert list(Notice.objects.values_list("user", flat=True)) == [told.pk]
-    assert [message.subject for message in mail.outbox] == ["“王**” is now: moved away. Reason: 搬到外地"]
+    assert [message.subject for message in mail.outbox] == ["Resident “王**”: moved away. Reason: 搬到外地"]
     assert Delivery.objects.get().status == "sent"
 
 
