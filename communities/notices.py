@@ -52,10 +52,12 @@ def words_of_change(change: Any) -> str:
     """What a change of status says, in the language of the moment."""
     key = key_of(change)
     kind = capfirst(str(change.target._meta.verbose_name))
-    params = {"kind": kind, "thing": change.target, "status": change.new_label, "reason": change.reason}
+    thing = str(change.target)
+    kind = "" if thing.startswith(kind) else kind  # “Vote: …” says itself what it is
+    params = {"kind": kind, "thing": thing, "status": change.new_label, "reason": change.reason}
     if key in KINDS:
         return str(KINDS[key]) % params
-    said = [_("%(kind)s “%(thing)s”: %(status)s.") % params]
+    said = [(_("%(kind)s “%(thing)s”: %(status)s.") % params).lstrip()]
     if change.reason:
         said.append(_("Reason: %(reason)s") % params)
     return " ".join(said)

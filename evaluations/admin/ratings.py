@@ -17,7 +17,7 @@ from evaluations.services import listings, ratings
 
 @admin.register(Rating)
 class RatingAdmin(ScopedAdmin):
-    list_display = ["project", "round", "region", "status", "total", "grade"]
+    list_display = ["project", "round", "region", "status", "points", "grade"]
     list_select_related = ["project", "round", "region"]
     list_filter = ["status", "grade"]
     search_fields = ["project__title", "round__title"]
@@ -33,6 +33,10 @@ class RatingAdmin(ScopedAdmin):
             form=ReasonForm,
         )
     ]
+
+    @admin.display(description=gettext_lazy("total points"), ordering="total")
+    def points(self, rating: Rating) -> str:
+        return rating.shown_total or "—"
 
     @admin.display(description=gettext_lazy("How the grade came about"))
     def explanation(self, rating: Rating) -> str:

@@ -25,8 +25,12 @@ class ReopenForm(ReasonForm):
 
 class RatingInline(ReadOnlyInline):
     model = Rating
-    fields = ["project", "status", "total", "grade"]
+    fields = ["project", "status", "points", "grade"]
     readonly_fields = fields
+
+    @admin.display(description=gettext_lazy("total points"), ordering="total")
+    def points(self, rating: Rating) -> str:
+        return rating.shown_total or "—"
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("project")
