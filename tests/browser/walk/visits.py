@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 LATIN = re.compile(r"(?<!\w)[A-Za-z][A-Za-z'’-]{2,}(?!\d)")
+SEAL = re.compile(r"\b[0-9a-f]{64}\b")  # may begin with letters that look like a word
 # What one reads of a page; the console's icons are words for its icon font.
 TEXT = """() => {
   const icons = [...document.querySelectorAll("#main .material-symbols-outlined")];
@@ -104,7 +105,8 @@ class Visit:
     def look(self) -> "Visit":
         """Nothing of the other language stands on the page, and nothing sticks out of it sideways."""
         self.page.wait_for_load_state()  # a page without its style sheet is wider
-        left = {word for word in LATIN.findall(self.page.evaluate(TEXT)) if word not in NAMES and not word.isupper()}
+        text = SEAL.sub("", self.page.evaluate(TEXT))
+        left = {word for word in LATIN.findall(text) if word not in NAMES and not word.isupper()}
         assert not left, f"{self.page.url}: {sorted(left)}"
         if self.page.viewport_size["width"] < 800:
             wide = self.page.evaluate("document.documentElement.scrollWidth")
