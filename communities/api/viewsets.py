@@ -52,6 +52,8 @@ class ScopedViewSet(viewsets.GenericViewSet):
         """What the request says, checked by a serializer (the viewset's own, unless another is named)."""
         make = serializer_class or self.get_serializer_class()
         serializer = make(data=self.request.data, context=self.get_serializer_context())
+        if not serializer.is_valid() and self.detail:
+            self.get_object()  # a stranger's thing is unknown (404), whatever was sent to it
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 

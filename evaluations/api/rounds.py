@@ -77,33 +77,28 @@ class EvaluationRoundViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyS
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: str) -> Response:
-        return self._made(rounds.open_)
+        return self.moved(rounds.open_)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
-        return self._made(rounds.close)
+        return self.moved(rounds.close)
 
     @extend_schema(request=ReopenSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
-        return self._made(rounds.reopen, **self.valid(ReopenSerializer))
+        return self.moved(rounds.reopen, ReopenSerializer)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
     def publish(self, request: Request, pk: str) -> Response:
-        return self._made(rounds.publish)
+        return self.moved(rounds.publish)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        return self._made(rounds.cancel, **self.valid(ReasonSerializer))
-
-    def _made(self, move: Any, **fields: Any) -> Response:
-        round_ = self.get_object()
-        move(round_, by=self.request.user, **fields)
-        return self.represent(round_)
+        return self.moved(rounds.cancel, ReasonSerializer)
 
 
 class RatingRhythmSerializer(serializers.ModelSerializer):

@@ -111,8 +111,8 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
     @idempotent
     def sign_up(self, request: Request, pk: int) -> Response:
         """Take a place, or one on the waiting list; a second time changes nothing."""
-        volunteer = volunteer_of(request)
-        signup = signups.sign_up(self.get_object(), volunteer=volunteer, by=request.user)
+        activity = self.get_object()
+        signup = signups.sign_up(activity, volunteer=volunteer_of(request), by=request.user)
         return Response(SignupSerializer(signup).data, status=201)
 
     @extend_schema(responses=PlaceCodeSerializer)
@@ -127,7 +127,7 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
     @idempotent
     def scan(self, request: Request, pk: int) -> Response:
         """Check in or out by the code at the place."""
-        volunteer, activity, data = volunteer_of(request), self.get_object(), self.valid(CodeSerializer)
+        activity, data, volunteer = self.get_object(), self.valid(CodeSerializer), volunteer_of(request)
         place_codes.scan(data["code"], thing=activity)
         act = attendances.leave if data["leaving"] else attendances.check_in
         attendance = act(activity, volunteer=volunteer, by=request.user, means=Attendance.Means.CODE)

@@ -166,9 +166,8 @@ class RewardViewSet(ReadOnlyScopedViewSet):
     @idempotent
     def redeem(self, request: Request, pk: int) -> Response:
         """Exchange points for this reward: once for each key, however often it is sent."""
-        volunteer = volunteer_of(request)
-        key = self.valid(KeySerializer)["key"]
-        redemption = redemptions.redeem(self.get_object(), volunteer=volunteer, key=key, by=request.user)
+        reward, key = self.get_object(), self.valid(KeySerializer)["key"]
+        redemption = redemptions.redeem(reward, volunteer=volunteer_of(request), key=key, by=request.user)
         return Response(RedemptionSerializer(redemption, context={"request": request}).data, status=201)
 
     def _moved(self, service: Any, **fields: Any) -> Response:
