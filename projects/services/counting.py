@@ -26,7 +26,7 @@ STILL_OUT = UNDECIDED | {tally.NOT_CHOSEN}
 
 def count(poll: Poll, *, by: User) -> None:
     """Write down turnout, seal and each project's figure of a poll that has just closed, and what follows."""
-    poll.present = poll.roll.entitled().filter(resident__presences__poll=poll).count()
+    poll.present = rolls.count_present(poll)
     people, experts = ballots.tally(poll)
     # A vote from elsewhere brings ballots, and nobody's turnout.
     poll.voted = people.ballots if poll.imported else rolls.count_voted(poll)

@@ -100,8 +100,15 @@ def figures(poll: Poll) -> Figures:
     if poll.voted is not None:
         present, voted = poll.present or 0, poll.voted
     else:
-        present, voted = poll.presences.count(), count_voted(poll)
+        present, voted = count_present(poll), count_voted(poll)
     return Figures(poll.roll_size or 0, present, voted, poll.votes_needed, poll.counts_presence)
+
+
+def count_present(poll: Poll) -> int:
+    """How many are at the venue; once the roll is frozen, of those who may vote."""
+    if poll.roll_size is None:
+        return poll.presences.count()
+    return poll.roll.entitled().filter(resident__presences__poll=poll).count()
 
 
 def count_voted(poll: Poll) -> int:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from communities.models import Resident
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
+from projects.forms.ballots import is_id
 from projects.forms.evening import TicketForm
 from projects.models import Poll
 from projects.services import presences, rolls
@@ -49,7 +50,8 @@ def arrivals(request: SignedInRequest, pk: int) -> HttpResponse:
     said = (request.POST or request.GET).get("q", "")
     refusal = None
     if request.method == "POST":
-        resident = get_object_or_404(Resident, pk=request.POST.get("resident"), region=poll.region)
+        number = request.POST.get("resident", "")
+        resident = get_object_or_404(Resident, pk=number if is_id(number) else None, region=poll.region)
         form = TicketForm({})
         with refusals_on(form):
             presences.take(poll, resident=resident, by=request.user)
