@@ -17,24 +17,14 @@ from communities.models import Resident
 from projects.models import Expert, ListedVoter, Poll, Substitution
 from projects.services import electorates
 
-
-class OfPollSerializer(serializers.ModelSerializer):
-    """A part of a poll; the poll is chosen among those of the person's own community."""
-
-    perm: ClassVar[str]
-
-    def get_fields(self) -> Any:
-        fields = super().get_fields()
-        if request := self.context.get("request"):
-            fields["poll"].queryset = Poll.objects.for_user(request.user, self.perm)
-            for name in ("absent", "substitute"):
-                if name in fields:
-                    fields[name].queryset = Resident.objects.for_user(request.user, "communities.view_resident")
-        return fields
+from .poll_serializers import WithinReach
 
 
-class SubstitutionSerializer(OfPollSerializer):
-    perm = "projects.add_substitution"
+class SubstitutionSerializer(WithinReach, serializers.ModelSerializer):
+    reach: ClassVar = {
+        "poll": (Poll, "projects.add_substitution"),
+        **dict.fromkeys(("absent", "substitute"), (Resident, "communities.view_resident")),
+    }
     absent_name = serializers.CharField(source="absent.masked_name", read_only=True)
     substitute_name = serializers.CharField(source="substitute.masked_name", read_only=True)
 
@@ -44,10 +34,10 @@ class SubstitutionSerializer(OfPollSerializer):
         validators: ClassVar[list[Any]] = []  # the service and the database say it in words
 
 
-class ExpertSerializer(OfPollSerializer):
+class ExpertSerializer(WithinReach, serializers.ModelSerializer):
     """An expert is named by the phone number of their account, which is not shown again."""
 
-    perm = "projects.add_expert"
+    reach: ClassVar = {"poll": (Poll, "projects.add_expert")}
     phone = serializers.CharField(max_length=24, write_only=True)
     name = serializers.SerializerMethodField()
 
@@ -59,8 +49,7 @@ class ExpertSerializer(OfPollSerializer):
         return mask_name(expert.user.name)
 
 
-class ListedVoterSerializer(OfPollSerializer):
-    perm = "projects.add_listedvoter"
+class ListedVoterSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="resident.masked_name", read_only=True)
     grid = serializers.CharField(source="resident.grid", read_only=True)
 
@@ -69,10 +58,10 @@ class ListedVoterSerializer(OfPollSerializer):
         fields = ["id", "poll", "name", "grid"]
 
 
-class VoterListSerializer(OfPollSerializer):
+class VoterListSerializer(WithinReach, serializers.ModelSerializer):
     """A spreadsheet with the headings 姓名 and 手机号; it replaces the list that was there."""
 
-    perm = "projects.add_listedvoter"
+    reach: ClassVar = {"poll": (Poll, "projects.add_listedvoter")}
     file = serializers.FileField(max_length=255)
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -13,7 +14,29 @@ from projects.models import Poll, PollResult, Roadshow, VoterRollEntry
 from projects.models.rules import FULL_SCORE, RULE_FIELDS
 from projects.services import ballots
 
-ID = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+
+class NumberField(serializers.IntegerField):
+    """The number of a row."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
+
+
+class WithinReach:
+    """A serializer whose related things are chosen among those on which the person holds a permission.
+
+    `reach` names for a field the model and that permission; a stranger's thing does not exist.
+    """
+
+    reach: ClassVar[dict[str, tuple[type[Model], str]]]
+
+    def get_fields(self) -> Any:
+        fields = super().get_fields()
+        if request := self.context.get("request"):
+            for name, (model, perm) in self.reach.items():
+                if name in fields:
+                    fields[name].queryset = model._default_manager.for_user(request.user, perm)
+        return fields
 
 
 class PollSerializer(serializers.ModelSerializer):
@@ -59,26 +82,31 @@ class PollSerializer(serializers.ModelSerializer):
 class PointsSerializer(serializers.Serializer):
     """What a project is given by score."""
 
-    project = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    project = NumberField()
     points = serializers.IntegerField(min_value=0, max_value=FULL_SCORE)
 
 
-class BallotSerializer(serializers.Serializer):
-    """One ballot. `key` is a random secret of the device (22 characters or more); send it again until answered."""
+class ChoiceSerializer(serializers.Serializer):
+    """What a ballot says: the projects, or by score the points of each."""
 
-    choices = serializers.ListField(child=ID, max_length=200, required=False)
+    choices = serializers.ListField(child=NumberField(), max_length=200, required=False)
     points = serializers.ListField(
         child=PointsSerializer(),
         max_length=200,
         required=False,
         help_text="Instead of choices, where one votes by score.",
     )
-    replaces = serializers.CharField(min_length=ballots.KEY_LENGTH, max_length=64, required=False, write_only=True)
-    key = serializers.CharField(min_length=ballots.KEY_LENGTH, max_length=64, write_only=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         given = {each["project"]: each["points"] for each in attrs.pop("points", [])}
         return {**attrs, "choices": given or attrs.get("choices", [])}
+
+
+class BallotSerializer(ChoiceSerializer):
+    """One ballot. `key` is a random secret of the device (22 characters or more); send it again until answered."""
+
+    replaces = serializers.CharField(min_length=ballots.KEY_LENGTH, max_length=64, required=False, write_only=True)
+    key = serializers.CharField(min_length=ballots.KEY_LENGTH, max_length=64, write_only=True)
 
 
 class ReceiptSerializer(serializers.Serializer):

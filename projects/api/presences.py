@@ -16,12 +16,13 @@ from communities.models import Resident
 from projects.models import Poll, Presence
 from projects.services import presences
 
-from .poll_serializers import ID
+from .poll_serializers import NumberField, WithinReach
 
 TAKE = "projects.take_presence"
 
 
-class PresenceSerializer(serializers.ModelSerializer):
+class PresenceSerializer(WithinReach, serializers.ModelSerializer):
+    reach: ClassVar = {"poll": (Poll, TAKE), "resident": (Resident, TAKE)}
     name = serializers.CharField(source="resident.masked_name", read_only=True)
     grid = serializers.CharField(source="resident.grid", read_only=True)
 
@@ -32,19 +33,11 @@ class PresenceSerializer(serializers.ModelSerializer):
         # Twice is no harm, so the constraint is not asked beforehand.
         validators: ClassVar[list[Any]] = []
 
-    def get_fields(self) -> Any:
-        """Polls and residents of where one takes who is present."""
-        fields = super().get_fields()
-        if request := self.context.get("request"):
-            for name, model in {"poll": Poll, "resident": Resident}.items():
-                fields[name].queryset = model.objects.for_user(request.user, TAKE)
-        return fields
-
 
 class CheckInSerializer(serializers.Serializer):
     """The code that the screen shows in this half minute."""
 
-    poll = ID
+    poll = NumberField()
     code = serializers.CharField(max_length=200)
 
 

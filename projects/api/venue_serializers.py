@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
 from rest_framework import serializers
 
@@ -11,26 +11,14 @@ from projects.models import Kiosk, PaperSheet, Poll, VotingSlip
 from projects.services import ballots
 from projects.services.papers import MOST_SHEETS
 
-from .poll_serializers import PointsSerializer
+from .poll_serializers import ChoiceSerializer, NumberField, WithinReach
 
 
-class NumberField(serializers.IntegerField):
-    """The number of a row."""
+class OfPollSerializer(WithinReach, serializers.Serializer):
+    """Which poll: one that the person runs."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
-
-
-class OfPollSerializer(serializers.Serializer):
-    """Which poll: one that the person runs; a stranger's does not exist."""
-
+    reach: ClassVar = {"poll": (Poll, "projects.run_poll")}
     poll = serializers.PrimaryKeyRelatedField(queryset=Poll.objects.none())
-
-    def get_fields(self) -> Any:
-        fields = super().get_fields()
-        if request := self.context.get("request"):
-            fields["poll"].queryset = Poll.objects.for_user(request.user, "projects.run_poll")
-        return fields
 
 
 class VotingSlipSerializer(serializers.ModelSerializer):
@@ -97,17 +85,11 @@ class PrintedSheetsSerializer(serializers.Serializer):
     codes = serializers.ListField(child=serializers.CharField())
 
 
-class SheetEntrySerializer(OfPollSerializer):
+class SheetEntrySerializer(OfPollSerializer, ChoiceSerializer):
     """What one reads on a sheet: the projects ticked, or the points of each, or that it is spoiled."""
 
     code = serializers.CharField(max_length=20)
-    choices = serializers.ListField(child=NumberField(), max_length=200, required=False)
-    points = serializers.ListField(child=PointsSerializer(), max_length=200, required=False)
     is_spoiled = serializers.BooleanField(default=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        given = {each["project"]: each["points"] for each in attrs.pop("points", [])}
-        return {**attrs, "choices": given or attrs.get("choices", [])}
 
 
 class SetAsideSerializer(ReasonSerializer, OfPollSerializer):
