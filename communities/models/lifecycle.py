@@ -63,6 +63,10 @@ class Lifecycle(models.Model):
         now_is: Self = type(self)._default_manager.select_for_update().get(pk=self.pk)
         return now_is
 
+    def take(self) -> None:
+        """Take this row until the transaction ends, and see it as it is now."""
+        self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update())
+
     def move(self, to: str, *, by: User, reason: str = "", **fields: object) -> StatusChange:
         """Lock the row, change its status (and these fields with it), record who, when and why.
 

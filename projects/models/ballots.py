@@ -18,7 +18,7 @@ from .roll import VoterRollEntry
 
 @dataclass(frozen=True)
 class Voter:
-    """By what the database finds the voter's place on the roll (alias e): an account, an entry, or a slip's code."""
+    """By what the database finds the voter's place on the roll (alias e): an account, or a slip's code."""
 
     where: str
     value: Any
@@ -27,10 +27,6 @@ class Voter:
     def account(cls, pk: int) -> Voter:
         active = "EXISTS (SELECT 1 FROM communities_user u WHERE u.id = e.user_id AND u.is_active)"
         return cls(f"e.user_id = %s AND {active}", pk)
-
-    @classmethod
-    def entry(cls, pk: int) -> Voter:
-        return cls("e.id = %s", pk)
 
     @classmethod
     def slip(cls, column: str, fingerprint: str) -> Voter:
@@ -74,9 +70,8 @@ class BallotManager(models.Manager["Ballot"]):
         go, ballot = f"{_GO.format(place=place)} ON CONFLICT DO NOTHING", _values(paper)
         if connection.vendor == "postgresql":
             went = f"WITH went AS ({go} RETURNING entry_id)"
-            values = "SELECT %s::uuid, e.voice, e.poll_id, %s::bigint[], %s::bigint[], %s, %s"
             voice = "FROM went JOIN projects_voterrollentry e ON e.id = went.entry_id"
-            return _rows(f"{went} {_BALLOT} {values} {voice}", [channel, *who, *ballot]) == 1
+            return _rows(f"{went} {_BALLOT} SELECT {_row()} {voice}", [channel, *who, *ballot]) == 1
         with transaction.atomic():
             return _rows(go, [channel, *who]) == 1 and self._put_for(poll, voter, ballot)
 
@@ -98,13 +93,14 @@ class BallotManager(models.Manager["Ballot"]):
 
     def put_anonymous(self, poll: int, papers: list[Paper]) -> None:
         """Put in paper ballots, of whom nobody knows who filled them in."""
+        row = _row(voice="'people'", poll="%s")
         for paper in papers:
-            _rows(f"{_BALLOT} VALUES (%s, 'people', %s, %s, %s, %s, %s)", _with_poll(poll, _values(paper)))
+            number, *ballot = _values(paper)
+            _rows(f"{_BALLOT} VALUES ({row})", [number, poll, *ballot])
 
     def _put_for(self, poll: int, voter: Voter, ballot: list[Any]) -> bool:
-        number, choices, points, key_hash, receipt = ballot
-        values = f"SELECT {_casts()} FROM projects_voterrollentry e WHERE e.poll_id = %s AND {voter.where}"  # noqa: S608
-        return _rows(f"{_BALLOT} {values}", [number, choices, points, key_hash, receipt, poll, voter.value]) == 1
+        values = f"SELECT {_row()} FROM projects_voterrollentry e WHERE e.poll_id = %s AND {voter.where}"  # noqa: S608
+        return _rows(f"{_BALLOT} {values}", [*ballot, poll, voter.value]) == 1
 
     def shuffle(self, table: str, poll: int) -> None:
         """Write a poll's rows of a table anew, in random order."""
@@ -156,14 +152,11 @@ def _values(paper: Paper) -> list[Any]:
     return [models.UUIDField().get_db_prep_value(uuid.uuid4(), connection), *lists, paper.key_hash, paper.receipt]
 
 
-def _with_poll(poll: int, ballot: list[Any]) -> list[Any]:
-    return [ballot[0], poll, *ballot[1:]]
-
-
-def _casts() -> str:
+def _row(*, voice: str = "e.voice", poll: str = "e.poll_id") -> str:
+    """A ballot's columns: `_values`, with voice and poll from the roll unless said otherwise."""
     if connection.vendor == "postgresql":
-        return "%s::uuid, e.voice, e.poll_id, %s::bigint[], %s::bigint[], %s, %s"
-    return "%s, e.voice, e.poll_id, %s, %s, %s, %s"
+        return f"%s::uuid, {voice}, {poll}, %s::bigint[], %s::bigint[], %s, %s"
+    return f"%s, {voice}, {poll}, %s, %s, %s, %s"
 
 
 def _rows(sql: str, values: list[Any]) -> int:

@@ -90,6 +90,8 @@ class Poll(Lifecycle, PollRule):
         "sheet_set_aside": _("paper ballot set aside"),
         "slips_printed": _("voting slips printed"),
     }
+    # From the announcement until the vote closes: people check in, slips and papers are printed, kiosks stand.
+    UNDER_WAY = frozenset({Status.ANNOUNCED, Status.OPEN})
     COUNTED = frozenset({Status.CLOSED, Status.TIED, Status.SETTLED, Status.FAILED})
 
     roadshow = models.ForeignKey(Roadshow, models.PROTECT, related_name="polls", verbose_name=_("roadshow"))

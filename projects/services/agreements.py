@@ -53,8 +53,7 @@ def may_be_drafted(project: Project) -> bool:
 @transaction.atomic
 def renew(agreement: Agreement, *, by: User, ends_on: date, on: date | None = None, **fields: Any) -> Agreement:
     """Draw up the agreement that follows this one, within its last 60 days; never at grade 2A or below."""
-    Agreement.objects.select_for_update().get(pk=agreement.pk)
-    agreement.refresh_from_db()
+    agreement.take()
     if no := refusal_to_renew(agreement, on=on):
         raise Refused(no[1], code=no[0])
     fields = {name: getattr(agreement, name) for name in CARRIED_OVER} | fields

@@ -89,7 +89,7 @@ def _paper(choices: Choice, key: str) -> Paper:
     if len(key) < KEY_LENGTH:
         raise Refused(_("The voting key is too short: it has at least 22 random characters."), code="key_too_short")
     chosen, points = read_choice(choices)
-    return Paper(choices=chosen, points=points, key_hash=_fingerprint(key), receipt=new_receipt())
+    return Paper(choices=chosen, points=points, key_hash=fingerprint(key), receipt=new_receipt())
 
 
 def read_choice(choices: Choice) -> tuple[list[int], list[int]]:
@@ -109,11 +109,11 @@ def read_choice(choices: Choice) -> tuple[list[int], list[int]]:
 def _put(poll: Poll, voter: Voter, paper: Paper, *, channel: str, replaces: str, at: datetime) -> str | None:
     """The receipt of the ballot, or None if there is no place for it."""
     fields: dict[str, Any] = {"voter": voter, "paper": paper, "at": at}
-    if replaces and _fingerprint(replaces) == paper.key_hash:
+    if replaces and fingerprint(replaces) == paper.key_hash:
         raise Refused(_("A new ballot needs a new voting key."), code="key_reused")
     try:
         if replaces:
-            done = Ballot.objects.replace(poll.pk, old_key_hash=_fingerprint(replaces), **fields)
+            done = Ballot.objects.replace(poll.pk, old_key_hash=fingerprint(replaces), **fields)
         else:
             done = Ballot.objects.put(poll.pk, channel=channel, **fields)
     except IntegrityError as error:  # the poll closed this very moment, or the key was used already
@@ -123,7 +123,8 @@ def _put(poll: Poll, voter: Voter, paper: Paper, *, channel: str, replaces: str,
     return paper.receipt if done else None
 
 
-def _fingerprint(key: str) -> str:
+def fingerprint(key: str) -> str:
+    """What is stored of a random secret: nothing can be told from it but whether it is the same."""
     return sha256(key.encode()).hexdigest()
 
 
@@ -148,7 +149,7 @@ def _receipt_of_retry(poll: Poll, voter: Voter, paper: Paper, *, replaces: str, 
             return ballot.receipt
         if not replaces:
             raise Refused(_("You have already voted in this poll. Each person has one ballot."), code="already_voted")
-        if not Ballot.objects.filter(poll=poll, key_hash=_fingerprint(replaces)).exists():
+        if not Ballot.objects.filter(poll=poll, key_hash=fingerprint(replaces)).exists():
             raise Refused(_("The ballot to be replaced is not there; what was cast last stands."), code="not_replaced")
     raise _refusal(poll, entry=entry, paper=paper, replaces=replaces, at=at)
 
@@ -218,7 +219,7 @@ def seal(poll: Poll, *, by: User) -> None:
 def put_papers(poll: Poll, *, readings: Iterable[tuple[str, list[int], list[int]]], by: User) -> None:
     """Put what two people read on each paper ballot (its code, projects, points) into the box, and mix it anew."""
     papers = [
-        Paper(choices=choices, points=points, key_hash=_fingerprint(new_key()), receipt=code)
+        Paper(choices=choices, points=points, key_hash=fingerprint(new_key()), receipt=code)
         for code, choices, points in readings
     ]
     Ballot.objects.put_anonymous(poll.pk, papers)

@@ -103,7 +103,7 @@ def _decided(poll: Poll, *, by: User) -> None:
 @transaction.atomic
 def settle(poll: Poll, *, by: User, seed: str = "") -> None:
     """Settle a tie as the rule announced: all the tied where the places suffice, else by lot with a public seed."""
-    poll = _locked(poll)
+    poll.take()
     if poll.status != Status.TIED:
         raise Refused(_("There is no tie to settle."), code="wrong_status")
     seed = seed.strip()
@@ -171,7 +171,7 @@ def tied_in(poll: Poll) -> list[int]:
 @transaction.atomic
 def run_off(poll: Poll, *, by: User, opens_at: Any, closes_at: Any) -> Poll:
     """Plan the run-off that the rule announced: a new poll among the tied, for the places or the money left."""
-    poll = _locked(poll)
+    poll.take()
     if not awaits_runoff(poll):
         raise Refused(_("There is no tie here that a run-off settles."), code="no_runoff")
     left, tied = _left(poll), tied_in(poll)
@@ -241,7 +241,7 @@ def move_up(poll: Poll, project: Project, *, by: User, reason: str) -> None:
 
     Where the next are equal, the poll is tied again. Who was shortlisted before stays so.
     """
-    poll = _locked(poll)
+    poll.take()
     mine = poll.results.filter(project=project, outcome=Outcome.SHORTLISTED)
     if poll.status != Status.SETTLED or not mine.update(outcome=Outcome.WITHDRAWN):
         return
@@ -289,10 +289,3 @@ def recount(poll: Poll, **other_rule: Any) -> dict[str, Any]:
         "shortlisted": sorted(tally.projects_with(lines, tally.SHORTLISTED)),
         "seal": ballots.digest(poll)[1],
     }
-
-
-def _locked(poll: Poll) -> Poll:
-    """The poll as it is now, its row taken; the caller's copy follows."""
-    Poll.objects.select_for_update().get(pk=poll.pk)
-    poll.refresh_from_db()
-    return poll

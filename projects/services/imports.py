@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, User
 from projects import tally
-from projects.models import BudgetLine, Poll, PollOption, Project, Roadshow, RoadshowEntry
+from projects.models import BudgetLine, Poll, Project, Roadshow, RoadshowEntry
 from projects.pabulib_file import Listed, PabulibFile
 from projects.services import ballots, counting, polls
 from teams.models import CooperationMode, Field, Scene, Team
@@ -36,7 +36,7 @@ def import_poll(file: PabulibFile, *, region: Region, by: User) -> tuple[Poll, d
         for order, (code, listed) in enumerate(file.projects.items(), start=1)
     }
     poll = polls.plan(roadshow, by=by, imported=True, **_rule(file))
-    _list_options(poll)
+    polls.list_options(poll)
     poll.move(Poll.Status.ANNOUNCED, by=by)
     poll.move(Poll.Status.OPEN, by=by, opened_at=now(), roll_size=len(file.ballots))
     given = ({numbers[code]: points for code, points in each.items()} for each in file.ballots)
@@ -86,10 +86,3 @@ def _rule(file: PabulibFile) -> dict[str, Any]:
         "opens_at": now(),
         "closes_at": now() + timedelta(minutes=1),
     }
-
-
-def _list_options(poll: Poll) -> None:
-    entries = poll.roadshow.entries.select_related("project").prefetch_related("project__lines")
-    PollOption.objects.bulk_create(
-        PollOption(poll=poll, project=each.project, order=each.order, cost=each.project.requested) for each in entries
-    )

@@ -29,8 +29,7 @@ def object_to(
     on: date | None = None,
 ) -> Objection:
     """Say what is wrong with a project while its notice runs; until it is answered there is no agreement."""
-    PublicNotice.objects.select_for_update().get(pk=notice.pk)
-    notice.refresh_from_db()
+    notice.take()
     if notice.status != PublicNotice.Status.RUNNING or notice.ends_on < (on or localdate()):
         raise Refused(_("This notice is over; objections are made while it runs."), code="notice_over")
     objection = Objection(notice=notice, region=notice.region, author=by, text=text, is_anonymous=is_anonymous)

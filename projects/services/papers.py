@@ -35,7 +35,7 @@ class Sheet:
 @transaction.atomic
 def print_sheets(poll: Poll, *, number: int, by: User) -> list[PaperSheet]:
     """Make so many ballot papers, each with a code of its own; who gets which is written down nowhere."""
-    if poll.status not in {Poll.Status.ANNOUNCED, Poll.Status.OPEN}:
+    if poll.status not in Poll.UNDER_WAY:
         raise Refused(
             _("Ballot papers are printed after the rule is announced, until the vote closes."), code="too_late"
         )

@@ -30,7 +30,7 @@ def plan(roadshow: Roadshow, *, by: User, **rule: Any) -> Poll:
 @transaction.atomic
 def edit(poll: Poll, *, by: User, **rule: Any) -> None:
     """Change the rule before it is announced."""
-    _lock(poll)
+    poll.take()
     if poll.status != Status.DRAFT:
         raise Refused(_("The rule of a vote is fixed once it has been announced."), code="poll_rule_fixed")
     for name, value in rule.items():
@@ -41,7 +41,7 @@ def edit(poll: Poll, *, by: User, **rule: Any) -> None:
 @transaction.atomic
 def announce(poll: Poll, *, by: User, at: datetime | None = None) -> None:
     """Make the rule public; from now on it is fixed."""
-    _lock(poll)
+    poll.take()
     if poll.roadshow.status not in {Roadshow.Status.ANNOUNCED, Roadshow.Status.HELD}:
         raise Refused(_("Please announce the roadshow first."), code="roadshow_not_announced")
     if poll.closes_at <= (at or now()):
@@ -64,14 +64,14 @@ def open_(poll: Poll, *, by: User, reason: str = "", at: datetime | None = None)
     """Begin the vote: the projects that stand and the voter roll are frozen; before the announced time only with a
     reason."""
     at = at or now()
-    _lock(poll)
+    poll.take()
     if not poll.can_move(Status.OPEN):
         poll.move(Status.OPEN, by=by)
     if poll.closes_at <= at:
         raise Refused(_("The closing time has already passed."), code="too_late")
     if at < poll.opens_at and not reason.strip():
         raise Refused(_("The announced time has not come; please say why it opens now."), code="reason_needed")
-    _list_options(poll)
+    list_options(poll)
     with override(settings.LANGUAGE_CODE):
         size = rolls.freeze(poll, by=by)
     if not size:
@@ -90,7 +90,8 @@ def standing(poll: Poll) -> list[RoadshowEntry]:
     return found
 
 
-def _list_options(poll: Poll) -> None:
+def list_options(poll: Poll) -> None:
+    """Freeze which projects stand for the vote, and what each asks of the call."""
     entries = standing(poll)
     if not entries or (len(entries) < poll.max_choices and not poll.is_by_score):
         raise Refused(_("Too few projects stand for the vote."), code="too_few_options")
@@ -102,7 +103,7 @@ def _list_options(poll: Poll) -> None:
 @transaction.atomic
 def extend(poll: Poll, *, until: datetime, reason: str, by: User) -> None:
     """Keep an open poll open for longer, once, saying why."""
-    _lock(poll)
+    poll.take()
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     if poll.status != Status.OPEN or poll.extended_from or until <= poll.closes_at:
@@ -120,7 +121,7 @@ def close(poll: Poll, *, by: User, reason: str = "", at: datetime | None = None)
     shortlisted. Where paper ballots were handed out, they are counted in first.
     """
     at = at or now()
-    _lock(poll)
+    poll.take()
     if poll.status != Status.OPEN:
         raise Refused(_("The poll is not open."), code="wrong_status")
     if at < poll.closes_at and not reason.strip():
@@ -136,7 +137,7 @@ def close(poll: Poll, *, by: User, reason: str = "", at: datetime | None = None)
 @transaction.atomic
 def finish(poll: Poll, *, by: User, at: datetime | None = None) -> None:
     """The paper ballots are all counted in: put them with the others, count, and say what came out."""
-    _lock(poll)
+    poll.take()
     if poll.status != Status.COUNTING:
         raise Refused(_("No paper ballots are being counted in."), code="not_counting")
     spoiled = papers.put_into_box(poll, by=by)
@@ -147,13 +148,7 @@ def finish(poll: Poll, *, by: User, at: datetime | None = None) -> None:
 @transaction.atomic
 def cancel(poll: Poll, *, by: User, reason: str) -> None:
     """Call a vote off before it is counted; ballots already cast are destroyed unread."""
-    _lock(poll)
+    poll.take()
     if poll.status in {Status.OPEN, Status.COUNTING} and reason.strip():
         ballots.destroy(poll, by=by)
     poll.move(Status.CANCELLED, by=by, reason=reason)
-
-
-def _lock(poll: Poll) -> None:
-    """Take the poll's row (votes under way are finished, new ones wait) and see it as it is now."""
-    Poll.objects.select_for_update().get(pk=poll.pk)
-    poll.refresh_from_db()

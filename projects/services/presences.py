@@ -16,7 +16,6 @@ from projects.services import rolls
 # How many the list at the door shows at once; whoever is behind that is searched for.
 SHOWN = 100
 LEAST_DIGITS = 3
-TAKEN = frozenset({Poll.Status.ANNOUNCED, Poll.Status.OPEN})
 
 
 def check_in(poll: Poll, *, ticket: str, by: User) -> Presence:
@@ -42,7 +41,7 @@ def scan(poll: Poll, *, code: str, at: datetime | None = None) -> str:
 
 def _take(poll: Poll, resident: Resident, *, how: str) -> Presence:
     """Write it down once; twice is no harm."""
-    if Poll.objects.get(pk=poll.pk).status not in TAKEN:
+    if Poll.objects.get(pk=poll.pk).status not in Poll.UNDER_WAY:
         raise Refused(_("One checks in from the announcement until the vote closes."), code="not_now")
     return Presence.objects.get_or_create(poll=poll, resident=resident, defaults={"how": how})[0]
 

@@ -46,7 +46,7 @@ def edit(
     project: Project, *, by: User, lines: Rows | None = None, milestones: Rows | None = None, **fields: Any
 ) -> None:
     """Change a proposal that is being written or was returned; what is not given stays as it is."""
-    _lock(project)
+    project.take()
     if not project.is_editable:
         raise Refused(_("A proposal is changed only before it is submitted or after it was returned."), code="fixed")
     for name, value in fields.items():
@@ -58,7 +58,7 @@ def edit(
 @transaction.atomic
 def submit(project: Project, *, by: User, on: date | None = None) -> None:
     """Hand a proposal to the community; it needs a budget and milestones, and stays within the call's budget."""
-    _lock(project)
+    project.take()
     if project.status == Status.DRAFT:
         _check_call(project.call, on=on)
     if project.team.status != Team.Status.ACTIVE:
@@ -129,7 +129,7 @@ def move_up(project: Project, *, by: User, reason: str) -> None:
 @transaction.atomic
 def record_grade(project: Project, *, grade: str, final_at: datetime, by: User) -> None:
     """Write down a final grade, 1A to 5A, on which renewal depends; an older one never replaces a newer."""
-    _lock(project)
+    project.take()
     if project.last_graded_at and project.last_graded_at >= final_at:
         return
     old, project.last_grade, project.last_graded_at = project.last_grade, grade, final_at
@@ -137,15 +137,9 @@ def record_grade(project: Project, *, grade: str, final_at: datetime, by: User) 
     record(project, region=project.region, old=old, new=grade, by=by)
 
 
-def _lock(project: Project) -> None:
-    """Take the project's row, and see it as it is now."""
-    Project.objects.select_for_update().get(pk=project.pk)
-    project.refresh_from_db()
-
-
 def _only_from(project: Project, *statuses: str) -> None:
     """A status that several steps lead to is reached by this one from these alone."""
-    _lock(project)
+    project.take()
     if project.status not in statuses:
         words = _("“%(thing)s” is %(status)s; this is not possible now.")
         raise Refused(words % {"thing": project, "status": project.get_status_display()}, code="wrong_status")

@@ -32,8 +32,7 @@ def sign_for_community(agreement: Agreement, *, by: User, on: date | None = None
 def _sign(agreement: Agreement, side: str, *, by: User, on: date) -> None:
     # The project before the agreement, in the order of everybody who takes both.
     Project.objects.select_for_update().get(pk=agreement.project_id)
-    Agreement.objects.select_for_update().get(pk=agreement.pk)
-    agreement.refresh_from_db()
+    agreement.take()
     _check(agreement, side, on=on)
     signature = {f"{side}_signed_by": by, f"{side}_signed_at": now()}
     for name, value in signature.items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +18,6 @@ from communities.services import reveals
 from projects.models import Poll, Turnout, VoterRollEntry, VotingSlip
 from projects.services import ballots, rolls
 
-PRINTABLE = frozenset({Poll.Status.ANNOUNCED, Poll.Status.OPEN})
 CODES = 1_000_000
 
 
@@ -77,7 +75,9 @@ def revoke(slip: VotingSlip, *, by: User) -> None:
 
 def find(secret: str) -> VotingSlip:
     """The slip whose QR code was scanned. Raises Refused when there is none, or it was replaced."""
-    slip: VotingSlip | None = VotingSlip.objects.select_related("poll").filter(secret_hash=fingerprint(secret)).first()
+    slip: VotingSlip | None = (
+        VotingSlip.objects.select_related("poll").filter(secret_hash=ballots.fingerprint(secret)).first()
+    )
     if slip is None:
         raise Refused(_("This is not a valid voting slip. Please ask the staff for a new one."), code="no_slip")
     if slip.revoked_at:
@@ -100,10 +100,6 @@ def find_by_code(poll: Poll, *, code: str) -> VotingSlip | None:
     return poll.slips.valid().filter(code_hash=code_index(poll, code)).first()
 
 
-def fingerprint(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
-
-
 def code_index(poll: Poll, code: str) -> str:
     """The keyed fingerprint of six digits, which nobody without the key can try out."""
     digits = "".join(character for character in code if character.isdecimal())
@@ -118,7 +114,7 @@ def _make(poll: Poll, people: list[Resident], **fields: str) -> list[Printed]:
         VotingSlip(
             poll=poll,
             resident=each.resident,
-            secret_hash=fingerprint(each.secret),
+            secret_hash=ballots.fingerprint(each.secret),
             code_hash=code_index(poll, each.code),
             **fields,
         )
@@ -138,5 +134,5 @@ def _new_code(poll: Poll, taken: set[str]) -> str:
 
 def _check_printable(poll: Poll) -> None:
     status = Poll.objects.select_for_update().values_list("status", flat=True).get(pk=poll.pk)
-    if status not in PRINTABLE:
+    if status not in Poll.UNDER_WAY:
         raise Refused(_("Slips are printed after the rule is announced, until the vote closes."), code="too_late")

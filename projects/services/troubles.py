@@ -18,7 +18,6 @@ from projects.services.rolls import Figures
 SOON = timedelta(minutes=10)
 # The start page of a kiosk renews itself every minute: one not heard of for so long has lost its network or battery.
 SILENT_AFTER = timedelta(minutes=3)
-RUNNING = frozenset({Poll.Status.ANNOUNCED, Poll.Status.OPEN})
 
 
 class Trouble(NamedTuple):
@@ -62,7 +61,7 @@ def _of_people(poll: Poll) -> Iterator[Trouble]:
 
 
 def _of_kiosks(poll: Poll, at: datetime) -> Iterator[Trouble]:
-    if poll.status in RUNNING:
+    if poll.status in Poll.UNDER_WAY:
         silent = [kiosk.name for kiosk, seen in kiosks_of(poll) if seen is None or at - seen > SILENT_AFTER]
         if silent:
             yield Trouble(_("Not heard of for three minutes: %s. Please look after these tablets.") % ", ".join(silent))
@@ -85,6 +84,6 @@ def _sign_of(pk: int) -> str:
 
 
 def _of_parts(poll: Poll) -> Iterator[Trouble]:
-    if poll.status in RUNNING and (silent := parts.silent()):
+    if poll.status in Poll.UNDER_WAY and (silent := parts.silent()):
         words = _("The server's background work is down (%s): the vote will not open or close by itself, do it here.")
         yield Trouble(words % ", ".join(silent), True)

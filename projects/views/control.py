@@ -104,5 +104,5 @@ def _live(poll: Poll) -> dict[str, Any]:
         "kiosks": troubles.kiosks_of(poll),
         "at": at,
         "milliseconds": screens.now_in_milliseconds(),
-        "is_running": poll.status in troubles.RUNNING,
+        "is_running": poll.status in Poll.UNDER_WAY,
     }

@@ -141,7 +141,7 @@ def kiosk_desk(request: SignedInRequest, pk: int) -> HttpResponseBase:
         with refusals_on(form):
             _tablet, secret = kiosks.set_up(poll, name=form.cleaned_data["name"], by=request.user)
             return _become(request, poll, secret)
-    context = {"poll": poll, "form": form, "kiosks": poll.kiosks.all(), "is_printable": poll.status in slips.PRINTABLE}
+    context = {"poll": poll, "form": form, "kiosks": poll.kiosks.all(), "is_printable": poll.status in Poll.UNDER_WAY}
     return render(request, "projects/kiosk_desk.html", context)
 
 

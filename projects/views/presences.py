@@ -60,5 +60,5 @@ def arrivals(request: SignedInRequest, pk: int) -> HttpResponse:
         refusal = form.non_field_errors()
     people, fitting = presences.at_the_door(poll, said=said)
     context = {"poll": poll, "arrivals": people, "fitting": fitting, "said": said, "refusal": refusal}
-    context |= {"figures": rolls.figures(poll), "takes": poll.status in presences.TAKEN}
+    context |= {"figures": rolls.figures(poll), "takes": poll.status in Poll.UNDER_WAY}
     return render(request, "projects/arrivals.html", context)

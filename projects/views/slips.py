@@ -48,7 +48,7 @@ def slip_desk(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "holders": holders,
         "without": _without(poll).count(),
         "at_once": AT_ONCE,
-        "is_printable": poll.status in slips.PRINTABLE,
+        "is_printable": poll.status in Poll.UNDER_WAY,
     }
     return render(request, "projects/slip_desk.html", context)
 
