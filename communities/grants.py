@@ -179,6 +179,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "evaluations.view_committeemember": to(STREET, Role.OBSERVER, OWNER),
     "evaluations.view_recusal": to(STREET, OWNER),
     "evaluations.add_recusal": to(STREET),
+    "evaluations.view_declaration": to(STREET, OWNER),
     # rounds and score sheets
     "evaluations.view_evaluationround": to(STREET, Role.OBSERVER, Role.COMMITTEE_MEMBER),
     "evaluations.add_evaluationround": to(STREET),

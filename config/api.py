@@ -16,7 +16,7 @@ from evaluations.api.committees import CommitteeMemberViewSet, CommitteeViewSet,
 from evaluations.api.ratings import BrandListingViewSet, RatingViewSet
 from evaluations.api.rounds import EvaluationRoundViewSet, RatingRhythmViewSet
 from evaluations.api.schemes import EvaluatorGroupViewSet, IndicatorViewSet, SchemeViewSet
-from evaluations.api.sheets import ScoreSheetViewSet
+from evaluations.api.sheets import DeclarationViewSet, ScoreSheetViewSet
 from projects.api.agreements import AgreementViewSet
 from projects.api.electorates import ExpertViewSet, ListedVoterViewSet, SubstitutionViewSet
 from projects.api.polls import PollViewSet, VoterRollViewSet
@@ -101,6 +101,7 @@ router.register("indicators", IndicatorViewSet)
 router.register("committees", CommitteeViewSet)
 router.register("committee-members", CommitteeMemberViewSet)
 router.register("recusals", RecusalViewSet)
+router.register("declarations", DeclarationViewSet)
 router.register("evaluation-rounds", EvaluationRoundViewSet)
 router.register("rating-rhythms", RatingRhythmViewSet)
 router.register("score-sheets", ScoreSheetViewSet)

@@ -52,6 +52,7 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("evaluations.committee", "diversity_3"),
             ("evaluations.committeemember", "group_add"),
             ("evaluations.recusal", "block"),
+            ("evaluations.declaration", "verified_user"),
             ("evaluations.scoresheet", "edit_note"),
             ("evaluations.scheme", "account_tree"),
             ("evaluations.ratingrhythm", "event_repeat"),

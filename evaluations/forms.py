@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.models import Refused, User
 from communities.phones import normalise
-from evaluations.models import Indicator, Mark
+from evaluations.models import Indicator, Mark, ScoreSheet
 from evaluations.services.sheets import Given
 
 ABSTAIN = gettext_lazy("Cannot judge it? Leave the mark empty and say why here.")
@@ -101,3 +101,44 @@ class ReasonForm(forms.Form):
     """Why somebody recuses themselves, or corrects a sheet."""
 
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class DeclareForm(forms.Form):
+    """For each project a box to tick where one has an interest, and the words that say which."""
+
+    def __init__(self, data: Any = None, *, sheets: Iterable[ScoreSheet]) -> None:
+        super().__init__(data)
+        self.sheets = list(sheets)
+        for sheet in self.sheets:
+            label, which = _("I have an interest in this project"), _("Which interest")
+            self.fields[f"interest-{sheet.pk}"] = forms.BooleanField(label=label, required=False)
+            self.fields[f"words-{sheet.pk}"] = forms.CharField(
+                label=which,
+                max_length=1000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2, "aria-label": f"{sheet.rating.project}: {which}"}),
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each project with its box and its words, for the page."""
+        return [
+            {"sheet": each, "interest": self[f"interest-{each.pk}"], "words": self[f"words-{each.pk}"]}
+            for each in self.sheets
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        for sheet in self.sheets:
+            ticked, words = said.get(f"interest-{sheet.pk}"), said.get(f"words-{sheet.pk}", "").strip()
+            if ticked and not words:
+                self.add_error(f"words-{sheet.pk}", _("Please say which interest you have."))
+            if words and not ticked:
+                self.add_error(
+                    f"interest-{sheet.pk}", _("You wrote something here: tick the box, or remove the words.")
+                )
+        return said
+
+    def interests(self) -> dict[int, str]:
+        """The words of those that are ticked, by the number of the sheet."""
+        said = self.cleaned_data
+        return {sheet.pk: said[f"words-{sheet.pk}"] for sheet in self.sheets if said[f"interest-{sheet.pk}"]}

@@ -303,6 +303,8 @@ def rated(street, region, projects, clock):
             too_much = [{"indicator": "A1", "value": "11"}]
             member.send("put", f"score-sheets/{sheet}/marks/", {"marks": too_much}, expect=400)
             member.send("put", f"score-sheets/{sheet}/marks/", {"marks": marks}, expect=200)
+            member.post(f"score-sheets/{sheet}/submit/", expect=409)
+            member.post(f"score-sheets/{sheet}/declare/", {"has_interest": False})
             assert member.post(f"score-sheets/{sheet}/submit/")["status"] == "submitted"
             assert member.post(f"score-sheets/{sheet}/submit/")["status"] == "submitted"
             member.send("put", f"score-sheets/{sheet}/marks/", {"marks": marks}, expect=409)

@@ -9,7 +9,7 @@ from typing import Any
 from communities.models import User
 from evaluations.models import Committee, EvaluationRound, Scheme, ScoreSheet
 from evaluations.models.schemes import Seat
-from evaluations.services import committees, rounds, schemes, sheets
+from evaluations.services import committees, declarations, rounds, schemes, sheets
 from projects.models import Project
 from projects.services import objections, public_notices
 from teams.models import RecruitmentCall, Team
@@ -211,7 +211,8 @@ def _rate(cast: Cast, past: Past) -> None:
 
 def score(round_: EvaluationRound, project: Project, *, share: Decimal, members: int | None = None) -> None:
     """The first `members` of the committee (all, unless given) give about this share of full marks and submit."""
-    mine = ScoreSheet.objects.filter(rating__round=round_, rating__project=project).select_related("member__user")
+    mine = ScoreSheet.objects.filter(rating__round=round_, rating__project=project)
+    mine = mine.select_related("member__user", "rating__round__region")
     for number, sheet in enumerate(mine.order_by("member_id")[:members]):
         by = sheet.member.user
         marks = {
@@ -222,5 +223,6 @@ def score(round_: EvaluationRound, project: Project, *, share: Decimal, members:
             for leaf in sheets.asked(sheet)
             if leaf.kind == leaf.Kind.SCORE and leaf.full is not None
         }
+        declarations.declare_none(sheet, by=by)
         sheets.save(sheet, marks=marks, by=by)
         sheets.submit(sheet, by=by)

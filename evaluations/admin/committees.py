@@ -17,7 +17,7 @@ from unfold.widgets import (
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
 from communities.models import User
 from evaluations.forms import AccountField
-from evaluations.models import Committee, CommitteeMember, Recusal, Seat
+from evaluations.models import Committee, CommitteeMember, Declaration, Recusal, Seat
 from evaluations.services import committees, recusals
 from projects.models import Project
 
@@ -30,6 +30,13 @@ class AppointForm(forms.Form):
     until = forms.DateField(
         label=_("Member until"), required=False, widget=UnfoldAdminSingleDateWidget, help_text=_("Empty: no end set.")
     )
+
+
+class ReplaceForm(ReasonForm):
+    """Who takes the seat."""
+
+    user = AccountField(label=_("The successor's user name or phone"), widget=UnfoldAdminTextInputWidget)
+    field_order = ["user", "reason"]
 
 
 class RecuseForm(ReasonForm):
@@ -54,10 +61,11 @@ def _recuse(committee: Committee, *, member: CommitteeMember, project: Project, 
 
 class MemberInline(ReadOnlyInline):
     model = CommitteeMember
-    fields = ["user", "group", "since", "until"]
+    fields = ["user", "group", "since", "until", "replaces"]
+    readonly_fields = ["replaces"]
 
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).select_related("user")
+        return super().get_queryset(request).select_related("user", "replaces__user")
 
 
 @admin.register(Committee)
@@ -107,20 +115,38 @@ class CommitteeAdmin(ScopedAdmin):
 @admin.register(CommitteeMember)
 class CommitteeMemberAdmin(ScopedAdmin):
     ordering = ["-id"]
-    list_display = ["user", "group", "committee", "since", "until"]
-    list_select_related = ["user", "committee"]
+    list_display = ["user", "group", "committee", "since", "until", "replaces"]
+    list_select_related = ["user", "committee", "replaces__user"]
     list_filter = ["group", "until"]
     search_fields = ["user__name"]
     moves = [
+        Move(
+            name="replace",
+            label=_("Give the seat to a successor"),
+            service=committees.replace,
+            perm=CHANGE,
+            form=ReplaceForm,
+            when=lambda member: member.serves(localdate()),
+        ),
         Move(
             name="dismiss",
             label=_("End the term"),
             service=committees.dismiss,
             perm=CHANGE,
             form=ReasonForm,
-            when=lambda member: member.until is None or member.until > localdate(),
-        )
+            when=lambda member: member.serves(localdate()),
+        ),
     ]
+
+
+@admin.register(Declaration)
+class DeclarationAdmin(ScopedAdmin):
+    """What members declared about their interests."""
+
+    list_display = ["member", "rating", "has_interest", "words", "at"]
+    list_select_related = ["member__user", "rating__project"]
+    list_filter = ["has_interest", "at"]
+    search_fields = ["member__user__name", "rating__project__title"]
 
 
 @admin.register(Recusal)

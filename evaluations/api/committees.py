@@ -32,7 +32,7 @@ class MemberSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = CommitteeMember
-        fields = ["id", "committee", "user", "name", "group", "since", "until"]
+        fields = ["id", "committee", "user", "name", "group", "since", "until", "replaces"]
 
     def get_name(self, member: CommitteeMember) -> str:
         return mask_name(member.user.name)
@@ -78,6 +78,13 @@ class CommitteeViewSet(CreateOnceMixin, ReadOnlyScopedViewSet):
         return self.moved(committees.dissolve, ReasonSerializer)
 
 
+class ReplaceSerializer(ReasonSerializer):
+    account = serializers.CharField(help_text="user name or phone of the successor")
+
+    def validate_account(self, value: str) -> Any:
+        return AccountField().clean(value)
+
+
 class DismissSerializer(ReasonSerializer):
     until = serializers.DateField(required=False)
 
@@ -90,12 +97,22 @@ class CommitteeMemberViewSet(ReadOnlyScopedViewSet):
         "list": "evaluations.view_committeemember",
         "retrieve": "evaluations.view_committeemember",
         "dismiss": "evaluations.change_committee",
+        "replace": "evaluations.change_committee",
     }
 
     @extend_schema(request=DismissSerializer)
     @action(detail=True, methods=["post"])
     def dismiss(self, request: Request, pk: str) -> Response:
         return self.moved(committees.dismiss, DismissSerializer)
+
+    @extend_schema(request=ReplaceSerializer, responses={201: MemberSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def replace(self, request: Request, pk: str) -> Response:
+        """Give the seat to a successor, with the sheets that are not handed in yet."""
+        member, fields = self.get_object(), self.valid(ReplaceSerializer)
+        new = committees.replace(member, user=fields["account"], reason=fields["reason"], by=request.user)
+        return self.represent(new, status=201)
 
 
 class RecusalSerializer(serializers.ModelSerializer):

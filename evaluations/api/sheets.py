@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
-from evaluations.models import Mark, ScoreSheet
-from evaluations.services import recusals, sheets
+from evaluations.models import Declaration, Mark, ScoreSheet
+from evaluations.services import declarations, sheets
 
 
 class MarkSerializer(serializers.ModelSerializer):
@@ -93,15 +93,36 @@ class SavedSerializer(serializers.Serializer):
     saved = serializers.IntegerField(help_text="how many marks were kept")
 
 
+class DeclareInterestSerializer(serializers.Serializer):
+    has_interest = serializers.BooleanField()
+    words = serializers.CharField(max_length=1000, allow_blank=True, default="", help_text="which interest")
+
+
+class DeclarationSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Declaration
+        fields = ["id", "rating", "member", "has_interest", "words", "at"]
+        read_only_fields = fields
+
+
+class DeclarationViewSet(ReadOnlyScopedViewSet):
+    """What members declared about their interests: one's own, and those of a street for its staff."""
+
+    queryset = Declaration.objects.all()
+    serializer_class = DeclarationSerializer
+    filterset_fields = ["rating", "rating__round", "rating__project", "member", "has_interest"]
+    perms = {"list": "evaluations.view_declaration", "retrieve": "evaluations.view_declaration"}
+
+
 class ScoreSheetViewSet(ReadOnlyScopedViewSet):
     """One's own score sheets, and, once a round is closed, those of a street for its staff."""
 
-    queryset = ScoreSheet.objects.select_related("region", "rating__round", "rating__project", "member__user")
+    queryset = ScoreSheet.objects.select_related("region", "rating__round__region", "rating__project", "member__user")
     filterset_fields = ["rating__round", "rating__project", "member", "status", "version"]
     perms = {
         "list": "evaluations.view_scoresheet",
         "retrieve": "evaluations.view_scoresheet",
-        **dict.fromkeys(["marks", "submit", "correct", "recuse"], "evaluations.fill_scoresheet"),
+        **dict.fromkeys(["marks", "submit", "correct", "recuse", "declare"], "evaluations.fill_scoresheet"),
     }
 
     def get_serializer_class(self) -> Any:
@@ -142,5 +163,17 @@ class ScoreSheetViewSet(ReadOnlyScopedViewSet):
     def recuse(self, request: Request, pk: str) -> Response:
         """Recuse oneself from the project of this sheet."""
         sheet, fields = self.get_object(), self.valid(ReasonSerializer)
-        recusals.recuse_self(sheet, by=request.user, **fields)
+        declarations.declare_interest(sheet, words=fields["reason"], by=request.user)
+        return self.represent(sheet)
+
+    @extend_schema(request=DeclareInterestSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def declare(self, request: Request, pk: str) -> Response:
+        """Say that one has no interest in the project of this sheet, or which; an interest is a recusal as well."""
+        sheet, fields = self.get_object(), self.valid(DeclareInterestSerializer)
+        if fields["has_interest"]:
+            declarations.declare_interest(sheet, words=fields["words"], by=request.user)
+        else:
+            declarations.declare_none(sheet, by=request.user)
         return self.represent(sheet)

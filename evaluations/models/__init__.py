@@ -1,4 +1,5 @@
 from .committees import Committee, CommitteeMember, Recusal
+from .declarations import Declaration
 from .ratings import BrandListing, Rating
 from .rounds import EvaluationRound, RatingRhythm
 from .schemes import EvaluatorGroup, Indicator, Scheme, Seat
@@ -8,6 +9,7 @@ __all__ = [
     "BrandListing",
     "Committee",
     "CommitteeMember",
+    "Declaration",
     "EvaluationRound",
     "EvaluatorGroup",
     "Indicator",

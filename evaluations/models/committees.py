@@ -18,6 +18,11 @@ TRIGGER_REFUSALS["recused"] = _("This member is recused from this project and do
 OWN_PROJECT = _("Nobody scores a project of a team for which they speak. Please recuse yourself.")
 TRIGGER_REFUSALS["own_project"] = OWN_PROJECT
 TRIGGER_REFUSALS["member_is_fixed"] = _("A seat is not changed; end it and appoint anew.")
+SEAT_HAS_PASSED = _("Your term in this committee is over; you hand in no more sheets.")
+TRIGGER_REFUSALS["seat_has_passed"] = SEAT_HAS_PASSED
+TRIGGER_REFUSALS["not_the_same_seat"] = _(
+    "A successor takes the seat of a member of the same group whose term is over."
+)
 
 
 class CommitteeQuerySet(ScopedQuerySet):
@@ -65,13 +70,22 @@ class CommitteeMemberQuerySet(ScopedQuerySet):
 
 
 class CommitteeMember(models.Model):
-    """委员: a person in one of the committee's groups, for a term."""
+    """委员: a person in one of the committee's groups, for a term; or for the rest of the term of whom they replace."""
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="members", verbose_name=_("committee"))
     user = models.ForeignKey("communities.User", models.PROTECT, related_name="memberships", verbose_name=_("person"))
     group = models.CharField(_("evaluator group"), max_length=16, choices=Seat)
     since = models.DateField(_("member since"))
     until = models.DateField(_("member until"), null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="successors",
+        verbose_name=_("in the place of"),
+    )
 
     EVENTS = {
         "appointed": _("appointed"),
@@ -96,10 +110,20 @@ class CommitteeMember(models.Model):
                 name="term_ends_after_it_begins",
                 violation_error_message=_("A term does not end before it begins."),
             ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(replaces__isnull=False),
+                name="one_successor_each",
+                violation_error_message=_("This member already has a successor."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_group_display()}"
+
+    def serves(self, on: date) -> bool:
+        """Whether the term covers this day."""
+        return self.since <= on and (self.until is None or on < self.until)
 
 
 class RecusalQuerySet(ScopedQuerySet):

@@ -29,15 +29,24 @@ def found(region: Region, *, name: str, by: User) -> Committee:
 
 @transaction.atomic
 def appoint(
-    committee: Committee, *, user: User, group: str, by: User, since: date | None = None, until: date | None = None
+    committee: Committee,
+    *,
+    user: User,
+    group: str,
+    by: User,
+    since: date | None = None,
+    until: date | None = None,
+    replaces: CommitteeMember | None = None,
 ) -> CommitteeMember:
     """Give somebody a seat; in rounds that are open they get their sheets at once."""
     if committee.status != Status.ACTIVE:
         raise Refused(_("This committee is dissolved."), code="wrong_status")
     member = CommitteeMember(committee=committee, user=user, group=group, since=since or localdate(), until=until)
+    member.replaces = replaces
     member.full_clean()
     member.save()
-    record(member, region=committee.region, new="appointed", by=by)
+    said = _("In the place of %(member)s.") % {"member": replaces.user.shown_name} if replaces else ""
+    record(member, region=committee.region, new="appointed", by=by, reason=said)
     roles.assign(user, role=Role.COMMITTEE_MEMBER, region=committee.region, by=by)
     for round_ in committee.rounds.open():
         handing_out.hand_out(round_, on=localdate())
@@ -58,6 +67,17 @@ def dismiss(member: CommitteeMember, *, by: User, reason: str, until: date | Non
     record(member, region=member.committee.region, old="appointed", new="dismissed", by=by, reason=reason)
     for assignment in _held_beyond_term(on=localdate()).filter(user=member.user):
         roles.end(assignment, by=by)
+
+
+@transaction.atomic
+def replace(member: CommitteeMember, *, user: User, reason: str, by: User) -> CommitteeMember:
+    """Give a member's seat to a successor from today, for the rest of the term, with the sheets not yet handed in."""
+    list(member.sheets.select_for_update().values_list("pk"))  # one that is being submitted is finished first
+    until = member.until
+    dismiss(member, by=by, reason=reason)
+    return appoint(
+        member.committee, user=user, group=member.group, until=until, since=localdate(), replaces=member, by=by
+    )
 
 
 @transaction.atomic

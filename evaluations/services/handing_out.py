@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communities.models import User
-from evaluations.models import EvaluationRound, Rating, Recusal, ScoreSheet
+from evaluations.models import CommitteeMember, EvaluationRound, Rating, Recusal, ScoreSheet
 from projects.models import Project
 from teams.models import TeamContact
+
+Pairs = set[tuple[int, int]]
 
 
 @transaction.atomic
@@ -26,20 +30,49 @@ def take_in(round_: EvaluationRound, *, by: User) -> int:
 
 
 def hand_out(round_: EvaluationRound, *, on: date) -> int:
-    """Give every member a sheet for every project of the round, except those recused; again gives nothing twice."""
-    given = set(ScoreSheet.objects.filter(rating__round=round_).values_list("rating_id", "member_id"))
+    """Give every member a sheet for every project of the round, except those recused; again gives nothing twice.
+
+    A successor takes what was still open in the seat: what a predecessor handed in stays and counts.
+    """
     ratings = list(round_.ratings.filter(status=Rating.Status.PENDING))
-    projects = [rating.project_id for rating in ratings]
-    recused = set(Recusal.objects.filter(project__in=projects).values_list("user_id", "project_id"))
-    # Whoever speaks for a team has an interest in its projects, whether or not anybody said so.
-    speak = TeamContact.objects.filter(team__projects__in=projects)
-    recused |= set(speak.values_list("user_id", "team__projects"))
     members = list(round_.committee.members.serving(on=on)) if round_.committee else []
+    out = _given(round_) | _done_before(round_)
+    apart = interests(rating.project_id for rating in ratings)
     sheets = [
         ScoreSheet(region_id=rating.region_id, rating=rating, member=member, status=ScoreSheet.Status.DRAFT)
         for rating in ratings
         for member in members
-        if (rating.pk, member.pk) not in given and (member.user_id, rating.project_id) not in recused
+        if (rating.pk, member.pk) not in out and (member.user_id, rating.project_id) not in apart
     ]
     ScoreSheet.objects.bulk_create(sheets, batch_size=1000)
     return len(sheets)
+
+
+def interests(projects: Iterable[int]) -> set[tuple[int, int]]:
+    """(person, project) of those who are recused, or who speak for the team, whether or not anybody said so."""
+    projects = list(projects)
+    recused = Recusal.objects.filter(project__in=projects).values_list("user_id", "project_id")
+    speak = TeamContact.objects.filter(team__projects__in=projects).values_list("user_id", "team__projects")
+    return {*recused, *speak}
+
+
+def _given(round_: EvaluationRound) -> Pairs:
+    return set(ScoreSheet.objects.filter(rating__round=round_).values_list("rating_id", "member_id"))
+
+
+def _done_before(round_: EvaluationRound) -> Pairs:
+    """(rating, member) of what somebody who sat in the member's seat before has handed in."""
+    seats = dict(CommitteeMember.objects.filter(committee=round_.committee_id).values_list("pk", "replaces_id"))
+    done = ScoreSheet.objects.filter(rating__round=round_, member__successors__isnull=False).submitted()
+    by_member = defaultdict(set)
+    for rating, member in done.values_list("rating_id", "member_id"):
+        by_member[member].add(rating)
+    return {(rating, pk) for pk in seats for before in predecessors(pk, seats) for rating in by_member[before]}
+
+
+def predecessors(member: int, seats: Mapping[int, int | None]) -> Iterator[int]:
+    """Who sat in this seat before, the latest first; `seats` says whom each member replaces."""
+    before = seats.get(member)
+    while before is not None:
+        yield before
+        before = seats.get(before)

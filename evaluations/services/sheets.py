@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
-from evaluations.models import Indicator, Mark, ScoreSheet
-from evaluations.models.committees import OWN_PROJECT
+from evaluations.models import Declaration, Indicator, Mark, ScoreSheet
+from evaluations.models.committees import OWN_PROJECT, SEAT_HAS_PASSED
+from evaluations.models.declarations import UNDECLARED
 from teams.models import TeamContact
 
 Status = ScoreSheet.Status
@@ -65,6 +66,8 @@ def _check_open(sheet: ScoreSheet, at: datetime) -> None:
             % {"round": sheet.rating.round},
             code="round_is_closed",
         )
+    if not sheet.member.serves(localdate(at)):
+        raise Refused(SEAT_HAS_PASSED, code="seat_has_passed")
 
 
 @transaction.atomic
@@ -75,14 +78,15 @@ def submit(sheet: ScoreSheet, *, by: User, at: datetime | None = None) -> ScoreS
     if locked.status == Status.SUBMITTED:
         sheet.status, sheet.submitted_at = locked.status, locked.submitted_at
         return sheet
+    sheet.member = locked.member  # whose seat may have passed on meanwhile
     _check_open(sheet, at)
-    _check_interest(sheet)
     unfinished = missing_of(sheet)
     if unfinished:
         names = ", ".join(str(indicator) for indicator in unfinished)
         raise Refused(
             _("Still without a mark, or without the evidence needed: %(names)s.") % {"names": names}, code="unfinished"
         )
+    _check_interest(sheet)
     sheet.move(Status.SUBMITTED, by=by, submitted_at=at)
     return sheet
 
@@ -90,6 +94,9 @@ def submit(sheet: ScoreSheet, *, by: User, at: datetime | None = None) -> ScoreS
 def _check_interest(sheet: ScoreSheet) -> None:
     if TeamContact.objects.filter(team__projects=sheet.rating.project_id, user=sheet.member.user_id).exists():
         raise Refused(OWN_PROJECT, code="own_project")
+    said = Declaration.objects.filter(rating=sheet.rating_id, member=sheet.member_id, has_interest=False)
+    if sheet.version == 1 and not said.exists():
+        raise Refused(UNDECLARED, code="undeclared")
 
 
 def missing_of(sheet: ScoreSheet) -> list[Indicator]:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from communities.models import Refused
 from communities.pages import SignedInRequest, refusals_on, signed_in
 from evaluations.forms import ReasonForm, SheetForm
-from evaluations.models import Indicator, Recusal, ScoreSheet
-from evaluations.services import recusals, schemes
+from evaluations.models import Declaration, Indicator, Recusal, ScoreSheet
+from evaluations.services import declarations, schemes
 from evaluations.services import sheets as service
 
 FILL = "evaluations.fill_scoresheet"
@@ -27,8 +27,9 @@ def sheets(request: SignedInRequest) -> HttpResponse:
     mine = ScoreSheet.objects.for_user(request.user, FILL).filter(member__user=request.user)
     rows = mine.select_related("rating__round__region", "rating__project__team", "region").with_progress()
     newest = rows.exclude(rating__round__status__in=["draft", "cancelled"]).exclude(rating__status="left_out")
+    declared = set(Declaration.objects.filter(member__user=request.user).values_list("rating_id", flat=True))
     rounds = [
-        _round_of(round_, list(group), _recused(request))
+        _round_of(round_, list(group), _recused(request), declared)
         for round_, group in groupby(
             newest.order_by("-rating__round_id", "rating_id", "-version"), key=lambda sheet: sheet.rating.round
         )
@@ -40,7 +41,7 @@ def _recused(request: HttpRequest) -> set[int]:
     return set(Recusal.objects.filter(user=_me(request)).values_list("project_id", flat=True))
 
 
-def _round_of(round_: Any, versions: list[ScoreSheet], recused: set[int]) -> dict[str, Any]:
+def _round_of(round_: Any, versions: list[ScoreSheet], recused: set[int], declared: set[int]) -> dict[str, Any]:
     """The newest version of each sheet of one round, and how far the member has come."""
     newest = [next(group) for _rating, group in groupby(versions, key=lambda sheet: sheet.rating_id)]
     mine = [sheet for sheet in newest if sheet.rating.project_id not in recused]
@@ -52,6 +53,9 @@ def _round_of(round_: Any, versions: list[ScoreSheet], recused: set[int]) -> dic
         "left": len(mine) - done,
         "recused": [sheet.rating.project for sheet in newest if sheet.rating.project_id in recused],
         "is_open": round_.is_open(now()),
+        "undeclared": sum(not (each.is_sealed or each.version > 1 or each.rating_id in declared) for each in mine)
+        if round_.is_open(now())
+        else 0,
     }
 
 
@@ -95,6 +99,8 @@ def _kept(request: HttpRequest, found: ScoreSheet, form: SheetForm, *, quiet: bo
     if "submit" not in request.POST:
         messages.success(request, _("Saved. You can go on later."))
         return redirect("evaluations:sheet", found.pk)
+    if "no_interest" in request.POST:
+        declarations.declare_none(found, by=user)
     service.submit(found, by=user)
     messages.success(request, _("“%(title)s” is submitted. Thank you.") % {"title": found.rating.project})
     return redirect("evaluations:sheets")
@@ -113,6 +119,7 @@ def _show(request: HttpRequest, found: ScoreSheet, form: SheetForm, status: int 
         "tree": [(each, rows.get(each.pk)) for each in tree if each.pk in wanted],
         "best": sum((each.weight for each in form.asked if each.kind == "score"), 0),
         "is_open": found.rating.round.is_open(now()),
+        "undeclared": found.version == 1 and not found.is_sealed and declarations.of(found) is None,
     }
     return render(request, "evaluations/sheet.html", context, status=status)
 
@@ -144,7 +151,7 @@ def recuse(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            recusals.recuse_self(found, by=_me(request), **form.cleaned_data)
+            declarations.declare_interest(found, words=form.cleaned_data["reason"], by=_me(request))
             messages.success(request, _("You are recused from “%(title)s”.") % {"title": found.rating.project})
             return redirect("evaluations:sheets")
     return _ask(request, found, form, title=_("I have an interest in this project"), button=_("Recuse myself"))

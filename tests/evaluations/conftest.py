@@ -4,7 +4,7 @@ import pytest
 from django.utils.timezone import now
 
 from evaluations.models import ScoreSheet
-from evaluations.services import rounds
+from evaluations.services import declarations, rounds
 from tests.evaluations.season import drafted_round, hand_in, official_of, running_project
 
 
@@ -38,4 +38,7 @@ def closed_round(open_round, official):
 
 @pytest.fixture
 def sheet(open_round):
-    return ScoreSheet.objects.select_related("member__user").first()
+    """A sheet of the open round, of a member who has declared to have no interest."""
+    found = ScoreSheet.objects.select_related("member__user", "rating__round__region").first()
+    declarations.declare_none(found, by=found.member.user)
+    return found

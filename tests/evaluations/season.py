@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from communities.grants import Role
 from evaluations.models import ScoreSheet
-from evaluations.services import committees, rounds, schemes, sheets
+from evaluations.services import committees, declarations, rounds, schemes, sheets
 from tests.factories import AgreementFactory, ProjectFactory, RoleAssignmentFactory, UserFactory
 
 SEATS = ("street", "community", "residents", "third_party")
@@ -55,8 +55,10 @@ def drafted_round(street, by, *, closes_at, seats=SEATS, **fields):
 
 
 def give(sheet, *values, note="", at=None):
-    """Fill a sheet in with these marks, in the order of its indicators."""
-    sheet = ScoreSheet.objects.select_related("rating__round", "member").get(pk=sheet.pk)
+    """Declare no interest and fill a sheet in with these marks, in the order of its indicators."""
+    sheet = ScoreSheet.objects.select_related("rating__round__region", "member__user").get(pk=sheet.pk)
+    if sheet.version == 1:
+        declarations.declare_none(sheet, by=sheet.member.user, at=at)
     given = {leaf: (Decimal(str(value)), note) for leaf, value in zip(sheets.asked(sheet), values, strict=True)}
     sheets.save(sheet, marks=given, by=sheet.member.user, at=at)
     return sheet

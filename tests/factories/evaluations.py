@@ -14,6 +14,7 @@ __all__ = [
     "BrandListingFactory",
     "CommitteeFactory",
     "CommitteeMemberFactory",
+    "DeclarationFactory",
     "EvaluationRoundFactory",
     "EvaluatorGroupFactory",
     "IndicatorFactory",
@@ -125,8 +126,21 @@ class RatingFactory(DjangoModelFactory):
     final_at = LazyAttribute(lambda o: datetime(2026, 7, 15, 9, tzinfo=get_current_timezone()) if o.is_final else None)
 
 
+class DeclarationFactory(DjangoModelFactory):
+    """No interest in a project of an open round."""
+
+    class Meta:
+        model = models.Declaration
+        django_get_or_create = ("rating", "member")
+
+    rating = SubFactory(RatingFactory)
+    member = SubFactory(CommitteeMemberFactory, committee=SelfAttribute("..rating.round.committee"))
+    has_interest = False
+    at = LazyFunction(now)
+
+
 class ScoreSheetFactory(DjangoModelFactory):
-    """A draft without marks in an open round."""
+    """A draft without marks in an open round, of a member who declared to have no interest."""
 
     class Meta:
         model = models.ScoreSheet
@@ -135,6 +149,11 @@ class ScoreSheetFactory(DjangoModelFactory):
     status = "draft"
     rating = SubFactory(RatingFactory, region=SelfAttribute("..region"))
     member = SubFactory(CommitteeMemberFactory, committee=SelfAttribute("..rating.round.committee"))
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        DeclarationFactory(rating=kwargs["rating"], member=kwargs["member"])
+        return super()._create(model_class, *args, **kwargs)
 
 
 class MarkFactory(DjangoModelFactory):

@@ -87,6 +87,7 @@ def _score(member, title: str) -> None:
         mark.fill(f"{float(mark.get_attribute('max')) * SHARES[title]:.1f}")
     for note in member.page.locator("textarea:visible").all():
         note.fill("查阅台账，走访住户。")
+    member.page.locator("[name=no_interest]").check()
     member.press("提交并封存").see("已提交")
 
 
