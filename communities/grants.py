@@ -117,6 +117,9 @@ GRANTS: dict[str, frozenset[str]] = {
     "teams.change_team": to(COMMUNITY, OWNER),
     "teams.view_teamcontact": STAFF | {OWNER},
     "teams.change_teamcontact": to(COMMUNITY, OWNER),
+    "teams.view_teammember": STAFF | {OWNER},
+    "teams.change_teammember": to(COMMUNITY, OWNER),
+    "teams.reveal_teammember": to(COMMUNITY),
     "teams.suspend_team": STAFF,
     "teams.retire_team": to(STREET),
     # projects

@@ -28,6 +28,7 @@ from projects.api.roadshows import RoadshowViewSet
 from projects.api.venue import KioskViewSet, PaperSheetViewSet, VotingSlipViewSet
 from teams.api.admissions import AdmissionDocumentViewSet, AdmissionViewSet
 from teams.api.calls import CallViewSet
+from teams.api.members import TeamMemberViewSet
 from teams.api.review import ReviewViewSet
 from teams.api.teams import TeamContactViewSet, TeamViewSet
 from teams.api.vocabularies import CooperationModeViewSet, FieldViewSet, SceneViewSet, TeamTypeViewSet
@@ -65,6 +66,7 @@ router.register("admissions", AdmissionViewSet)
 router.register("admission-documents", AdmissionDocumentViewSet)
 router.register("teams", TeamViewSet)
 router.register("team-contacts", TeamContactViewSet)
+router.register("team-members", TeamMemberViewSet)
 router.register("review", ReviewViewSet, basename="review")
 router.register("activity-kinds", vocabulary.ActivityKindViewSet)
 router.register("skills", vocabulary.SkillViewSet)

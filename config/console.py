@@ -21,6 +21,7 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("teams.recruitmentcall", "campaign"),
             ("teams.admission", "how_to_reg"),
             ("teams.team", "groups"),
+            ("teams.teammember", "group"),
         ],
     ),
     (

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from teams.models import Admission, Field, RecruitmentCall, Scene, Team, TeamContact, TeamType
+from teams.models import Admission, Field, RecruitmentCall, Scene, Team, TeamContact, TeamMember, TeamType
 
 WORD = {"empty_label": _("all"), "to_field_name": "code"}
 
@@ -64,4 +64,12 @@ class TeamFilter(django_filters.FilterSet):
 class TeamContactFilter(django_filters.FilterSet):
     class Meta:
         model = TeamContact
+        fields = ["team"]
+
+
+class TeamMemberFilter(django_filters.FilterSet):
+    current = django_filters.BooleanFilter(field_name="left_on", lookup_expr="isnull", label=_("still a member"))
+
+    class Meta:
+        model = TeamMember
         fields = ["team"]

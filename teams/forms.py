@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities import phones
+from communities.forms.fields import PhoneField
 from communities.models import Refused
 from teams.models import Admission, TeamType
 
 KINDS = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+# Others' names and numbers: the browser is not to offer one's own.
+UNTOUCHED = {"autocomplete": "off"}
 # What may be empty even when an application is handed in.
 NEVER_REQUIRED = {"registration_code", "documents"}
 
@@ -140,4 +143,23 @@ class ContactForm(forms.Form):
         max_length=60,
         required=False,
         help_text=gettext_lazy("Needed when nobody with this phone has an account yet."),
+    )
+
+
+class MemberForm(forms.Form):
+    """Somebody who works in the team."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=64, widget=forms.TextInput(attrs=UNTOUCHED))
+    phone = PhoneField(
+        label=gettext_lazy("Phone"), widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", **UNTOUCHED})
+    )
+
+
+class MembersFileForm(forms.Form):
+    """All who work in the team, as a spreadsheet."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Spreadsheet"),
+        help_text=gettext_lazy("With the headings 姓名 and 手机号 (.xlsx or .csv); who is entered already stays."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )

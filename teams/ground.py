@@ -17,7 +17,7 @@ from communities.todo import CARDS, TODO, Card, Todo
 from teams import desk
 from teams.models import Admission, RecruitmentCall, Team
 from teams.review import DESKS
-from teams.services import forgetting
+from teams.services import forgetting, members
 
 MOST = 10
 
@@ -80,6 +80,7 @@ def register() -> None:
     COMING.append(Coming(_("Call closes"), published_calls, at="closes_on", perm="teams.view_recruitmentcall"))
     link = "/admin/teams/team/?status__exact=active"
     erasure.OBLIGATIONS.append(forgetting.obligations)
-    erasure.ERASERS.append(forgetting.forget)
+    erasure.ERASERS.extend([forgetting.forget, members.forget])
+    erasure.ROLL_ERASERS.append(members.forget_resident)
     BY_SMS.add("teams.admission:admitted")
     CARDS.append(Card(_("Active teams"), "/api/v1/teams/?status=active", perm="teams.view_team", link=link))

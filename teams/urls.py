@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams.views import admissions, calls, teams
+from teams.views import admissions, calls, members, teams
 
 app_name = "teams"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("teams/<int:pk>/", teams.show, name="team"),
     path("teams/<int:pk>/edit/", teams.edit, name="team-edit"),
     path("teams/<int:pk>/contacts/", teams.contacts, name="team-contacts"),
+    path("teams/<int:pk>/members/", members.of_team, name="team-members"),
     path("admissions/", admissions.index, name="admissions"),
     path("admissions/apply/", admissions.apply, name="apply"),
     path("admissions/<int:pk>/", admissions.show, name="admission"),

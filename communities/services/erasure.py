@@ -34,6 +34,8 @@ OWN: tuple[type[models.Model], ...] = (ChannelChoice, DemoPerson, KeptAnswer, Re
 OBLIGATIONS: list[Callable[[User], Iterable[str]]] = []
 # … and what it forgets: `forget(user, by=…)`, before the account goes.
 ERASERS: list[Callable[..., None]] = []
+# The same of somebody on the roll, who need not have an account: `forget(resident, by=…)`.
+ROLL_ERASERS: list[Callable[..., None]] = []
 
 
 def obligations(user: User) -> list[str]:
@@ -78,6 +80,8 @@ def erase_resident(resident: Resident, *, at: datetime, by: User, reason: str) -
 
 
 def _forget_resident(resident: Resident, *, by: User, reason: str) -> None:
+    for forget in ROLL_ERASERS:
+        forget(resident, by=by)
     nobody = {"name": NAMELESS, "phone": "", "phone_index": "", "address": "", "household": ""}
     resident.move(Resident.Status.ERASED, by=by, reason=reason, is_representative=False, **nobody)
 

@@ -21,6 +21,7 @@ from .steps import (
     agree,
     announce_roadshow,
     apply,
+    enlist,
     hold_vote,
     notice,
     propose,
@@ -137,7 +138,9 @@ PLANS: dict[str, dict[str, Any]] = {
 def _admit(cast: Cast, who: str, call: RecruitmentCall, name: str, kind: str, text: str) -> Team:
     admission = apply(cast, who=who, call=call, day=-247, name=name, team_type=kind, text=text)
     recommend(cast, admission, day=-245)
-    return admit(cast, admission, day=-242)
+    team = admit(cast, admission, day=-242)
+    enlist(cast, team, who=who, day=-241)
+    return team
 
 
 def _roadshow(cast: Cast, projects: dict[str, Project]) -> None:

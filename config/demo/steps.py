@@ -13,10 +13,10 @@ from communities.models import User
 from projects.models import Agreement, BudgetLine, Poll, Project, Roadshow
 from projects.services import agreements, ballots, polls, projects, public_notices, reports, roadshows, signatures
 from teams.models import Admission, CooperationMode, Field, RecruitmentCall, Scene, Team, TeamType
-from teams.services import admissions, calls
+from teams.services import admissions, calls, members
 
 from .cast import Cast
-from .names import credit_code
+from .names import chinese_name, credit_code, phone
 
 DEMO_MARK = "【演示数据】"
 
@@ -69,6 +69,14 @@ def admit(cast: Cast, admission: Admission, *, day: int, by: str = "street") -> 
     """The street admits, and the applicant is a team."""
     with cast.clock.at(day, 15):
         return admissions.admit(admission, by=cast[by])
+
+
+def enlist(cast: Cast, team: Team, *, who: str, day: int) -> None:
+    """The contact enters two who work in the team and are on nobody's roll."""
+    with cast.clock.at(day, 9):
+        for number in (1, 2):
+            person = 2 * team.pk % 100 + number
+            members.add(team, name=chinese_name(180 + person), phone=phone(800 + person), by=cast[who])
 
 
 def propose(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused, User
 from communities.models.record import record
 from projects.models import PaperEntry, PaperSheet, Poll, Turnout, VoterRollEntry
-from projects.services import ballots
+from projects.services import ballots, rolls
 
 MOST_SHEETS = 2000
 LOOKS = 2
@@ -51,6 +51,7 @@ def hand_out(entry: VoterRollEntry, *, by: User) -> None:
     """Give somebody on the roll a ballot paper: from now on they vote by it and no other way."""
     if entry.voice == VoterRollEntry.Voice.EXPERTS:
         raise Refused(_("Experts vote with their account: paper has one voice, the residents'."), code="no_paper")
+    rolls.check_entitled(entry)
     if Turnout.objects.filter(entry=entry).exists():
         raise Refused(_("You have already voted in this poll. Each person has one ballot."), code="already_voted")
     try:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from communities.models import Refused, Resident, User
+from communities.models import Refused, Resident, StatusChange, User
 from communities.services import notices
 from projects.models import Poll, Turnout, VoterRollEntry
-from teams.models import TeamContact
+from teams.models import TeamContact, TeamMember
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,13 @@ def electorate(poll: Poll) -> QuerySet[Resident]:
     return people
 
 
+def entitled(poll: Poll) -> QuerySet[Resident]:
+    """Which residents may vote: by the frozen roll as soon as there is one, before by the rule."""
+    if poll.roll_size is None:
+        return electorate(poll)
+    return Resident.objects.filter(roll_entries__in=poll.roll.entitled())
+
+
 def check_seats(poll: Poll) -> None:
     """Refuse a poll of representatives of whom a grid has more than its seats."""
     if not poll.seats_per_grid or poll.electorate != poll.Electorate.REPRESENTATIVES:
@@ -62,7 +71,7 @@ def freeze(poll: Poll, *, by: User) -> int:
     check_seats(poll)
     interests, experts = _interests(poll), set(poll.experts.values_list("user", flat=True))
     stands_for = dict(poll.substitutions.values_list("substitute", "absent"))
-    people = electorate(poll).order_by("pk").values_list("pk", "user", "phone_index")
+    people = electorate(poll).order_by("pk").values_list("pk", "user", "phone_index", "user__phone_index")
     # Who votes as an expert does not vote as a resident too.
     entries = (
         VoterRollEntry(
@@ -70,29 +79,49 @@ def freeze(poll: Poll, *, by: User) -> int:
             resident_id=pk,
             user_id=user,
             stands_for_id=stands_for.get(pk),
-            struck=interests.get(user) or interests.get(phone or None) or "",
+            struck=_struck(interests, user, phone, own_phone),
         )
-        for pk, user, phone in people.iterator(chunk_size=5000)
+        for pk, user, phone, own_phone in people.iterator(chunk_size=5000)
         if user is None or user not in experts
     )
     VoterRollEntry.objects.bulk_create(entries, batch_size=500)
     voice = VoterRollEntry.Voice.EXPERTS
     VoterRollEntry.objects.bulk_create(
-        VoterRollEntry(poll=poll, user_id=user, voice=voice, struck=interests.get(user) or "")
-        for user in sorted(experts)
+        VoterRollEntry(poll=poll, user_id=user, voice=voice, struck=_struck(interests, user, phone))
+        for user, phone in sorted(poll.experts.values_list("user", "user__phone_index"))
         if poll.has_experts
     )
     return poll.roll.entitled().people().count()
 
 
 def _interests(poll: Poll) -> dict[int | str | None, str]:
-    """Why somebody may not vote, by account and by phone number: they speak for a team that presents."""
-    contacts = TeamContact.objects.filter(team__projects__poll_options__poll=poll).select_related("team", "user")
+    """Why somebody may not vote, by account and by phone number: they speak for a team that presents, or work in it.
+
+    Who left a team after the rule was announced is still struck: nobody leaves in order to vote.
+    """
+    presenting: dict[str, Any] = {"team__projects__poll_options__poll": poll}
+    announced = StatusChange.objects.about(poll).filter(new=Poll.Status.ANNOUNCED).order_by("pk").last()
+    members = TeamMember.objects.since(localdate(announced.at if announced else None)).filter(**presenting)
     reasons: dict[int | str | None, str] = {}
-    for contact in contacts:
+    for member in members.select_related("team", "user"):
+        reason = _("member of the presenting team “%s”") % member.team
+        account = member.user.phone_index if member.user else None
+        reasons |= dict.fromkeys((member.user_id, member.phone_index, account), reason)
+    for contact in TeamContact.objects.filter(**presenting).select_related("team", "user"):
         reason = _("contact of the presenting team “%s”") % contact.team
-        reasons |= {contact.user_id: reason, contact.user.phone_index: reason}
+        reasons |= dict.fromkeys((contact.user_id, contact.user.phone_index), reason)
     return {key: reason for key, reason in reasons.items() if key}
+
+
+def _struck(interests: dict[int | str | None, str], *known: int | str | None) -> str:
+    """The first reason that concerns somebody, known by account and by phone numbers."""
+    return next((interests[key] for key in known if key in interests), "")
+
+
+def check_entitled(entry: VoterRollEntry) -> None:
+    """Refuse whoever was struck, saying why."""
+    if entry.struck:
+        raise Refused(_("This person may not vote in this poll: %s") % entry.struck, code="struck")
 
 
 def figures(poll: Poll) -> Figures:

@@ -34,7 +34,7 @@ class Printed:
 def print_for(poll: Poll, *, residents: Iterable[Resident] | None = None, by: User) -> list[Printed]:
     """Make a slip for each of these people who may vote, or for all who have none; an older slip of theirs dies."""
     _check_printable(poll)
-    people = rolls.electorate(poll)
+    people = rolls.entitled(poll)
     if residents is None:
         people = people.exclude(pk__in=poll.slips.valid().values("resident"))
     else:
@@ -60,7 +60,8 @@ def help_with(entry: VoterRollEntry, *, helper: str, witness: str, by: User) -> 
         raise Refused(_("Please name a helper and, as another person, a witness."), code="two_people")
     if entry.poll.status != Poll.Status.OPEN:
         raise Refused(_("The poll is not open now; your vote was not counted."), code="poll_not_open")
-    if entry.resident is None or entry.struck:
+    rolls.check_entitled(entry)
+    if entry.resident is None:
         raise Refused(_("This person is not on the voter roll of this poll."), code="not_on_roll")
     if Turnout.objects.filter(entry=entry).exists():
         raise Refused(_("This person has already voted."), code="already_voted")

@@ -38,7 +38,7 @@ def slip_desk(request: SignedInRequest, pk: int) -> HttpResponseBase:
         return _do(request, poll)
     form = SearchForm(request.GET or None)
     query = form.cleaned_data["q"] if form.is_valid() else ""
-    people = rolls.electorate(poll).order_by("grid", "pk")
+    people = rolls.entitled(poll).order_by("grid", "pk")
     holders = set(poll.slips.valid().filter(helper="").values_list("resident", flat=True))
     context = {
         "poll": poll,
@@ -54,7 +54,7 @@ def slip_desk(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 
 def _without(poll: Poll) -> QuerySet[Resident]:
-    return rolls.electorate(poll).exclude(pk__in=poll.slips.valid().values("resident")).order_by("grid", "pk")
+    return rolls.entitled(poll).exclude(pk__in=poll.slips.valid().values("resident")).order_by("grid", "pk")
 
 
 def _do(request: SignedInRequest, poll: Poll) -> HttpResponseBase:

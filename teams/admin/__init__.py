@@ -1,3 +1,3 @@
-from . import admissions, calls, teams, vocabularies
+from . import admissions, calls, members, teams, vocabularies
 
-__all__ = ["admissions", "calls", "teams", "vocabularies"]
+__all__ = ["admissions", "calls", "members", "teams", "vocabularies"]

@@ -15,6 +15,8 @@ from communities.models import User
 from teams.models import Team, TeamContact
 from teams.services import teams
 
+from . import members
+
 Status = Team.Status
 
 
@@ -77,7 +79,7 @@ class TeamAdmin(ScopedAdmin):
     ordering = ["-id"]
     fields = ["name", ("region", "type"), ("status", "admitted_at"), "admission", "introduction"]
     readonly_fields = ["name", "region", "type", "status", "admission", "admitted_at"]
-    inlines = [ContactInline]
+    inlines = [ContactInline, members.MemberInline]
     moves = [
         Move(
             name="add_contact",
@@ -95,6 +97,7 @@ class TeamAdmin(ScopedAdmin):
             when=lambda team: team.contacts.count() > 1,
             form=RemoveContactForm,
         ),
+        *members.MOVES,
         Move(
             name="suspend",
             label=_("Suspend"),

@@ -15,9 +15,10 @@ from communities.api.viewsets import ReadOnlyScopedViewSet
 from communities.encryption import mask_name, mask_phone
 from teams.filters import TeamContactFilter, TeamFilter
 from teams.models import Team, TeamContact
-from teams.services import teams
+from teams.services import members, teams
 
 from .fields import RegionCode
+from .members import NewMemberSerializer, TeamMemberSerializer
 
 
 class TeamSerializer(serializers.ModelSerializer):
@@ -67,6 +68,7 @@ class TeamViewSet(mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
         "retrieve": "teams.view_team",
         "partial_update": "teams.change_team",
         "contacts": "teams.change_team",
+        "members": "teams.change_team",
         "suspend": "teams.suspend_team",
         "resume": "teams.suspend_team",
         "retire": "teams.retire_team",
@@ -82,6 +84,13 @@ class TeamViewSet(mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
         """Let another person speak for the team."""
         contact = teams.add_contact(self.get_object(), by=request.user, **self.valid(NewContactSerializer))
         return Response(TeamContactSerializer(contact).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=NewMemberSerializer, responses={201: TeamMemberSerializer})
+    @action(detail=True, methods=["post"])
+    def members(self, request: Request, pk: str) -> Response:
+        """Enter somebody who works in the team, so that they do not vote on its projects."""
+        member = members.add(self.get_object(), by=request.user, **self.valid(NewMemberSerializer))
+        return Response(TeamMemberSerializer(member).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])

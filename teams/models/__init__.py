@@ -1,5 +1,6 @@
 from .admissions import Admission, AdmissionDocument
 from .calls import RecruitmentCall
+from .members import TeamMember
 from .teams import Team, TeamContact
 from .vocabularies import CooperationMode, Field, Scene, TeamType, Vocabulary
 
@@ -12,6 +13,7 @@ __all__ = [
     "Scene",
     "Team",
     "TeamContact",
+    "TeamMember",
     "TeamType",
     "Vocabulary",
 ]

@@ -37,7 +37,12 @@ class Team(Lifecycle):
         Status.SUSPENDED: {Status.ACTIVE, Status.RETIRED},
     }
     NEED_REASON = {Status.SUSPENDED, Status.RETIRED}
-    EVENTS = {"contact_added": _("contact added"), "contact_removed": _("contact removed")}
+    EVENTS = {
+        "contact_added": _("contact added"),
+        "contact_removed": _("contact removed"),
+        "member_added": _("member added"),
+        "member_left": _("member left"),
+    }
 
     name = models.CharField(_("name"), max_length=60)
     type = models.ForeignKey("teams.TeamType", models.PROTECT, related_name="teams", verbose_name=_("team type"))

@@ -13,6 +13,7 @@ from communities.models import Refused, Region, RoleAssignment, User
 from communities.models.record import record
 from communities.services import roles
 from teams.models import Admission, Team, TeamContact, TeamType
+from teams.services import members
 
 Status = Team.Status
 
@@ -80,6 +81,8 @@ def retire(team: Team, *, by: User, reason: str) -> None:
     team.move(Status.RETIRED, by=by, reason=reason)
     for contact in team.contacts.select_related("user"):
         _end_role_without_team(contact.user, team=team, by=by, reason=reason)
+    for member in team.members.current():
+        members.leave(member, by=by)
 
 
 @transaction.atomic

@@ -106,6 +106,7 @@ def test_every_encrypted_field_of_a_person_is_thought_of():
         "projects.votingslip.helper",  # who helped and who saw it belongs to the record of a vote
         "projects.votingslip.witness",
         "teams.admission.contact_name", "teams.admission.contact_phone",
+        "teams.teammember.name", "teams.teammember.phone",
         "volunteers.volunteer.name", "volunteers.volunteer.born", "volunteers.volunteer.guardian",
     }  # fmt: skip
 

@@ -18,6 +18,7 @@ __all__ = [
     "SceneFactory",
     "TeamContactFactory",
     "TeamFactory",
+    "TeamMemberFactory",
     "TeamTypeFactory",
 ]
 
@@ -121,3 +122,15 @@ class TeamContactFactory(DjangoModelFactory):
 
     team = SubFactory(TeamFactory)
     user = SubFactory(UserFactory)
+
+
+class TeamMemberFactory(DjangoModelFactory):
+    """Somebody who works in a team today."""
+
+    class Meta:
+        model = models.TeamMember
+
+    team = SubFactory(TeamFactory)
+    name = "某成员"
+    phone = Sequence("+8615{:09}".format)
+    joined_on = LazyFunction(localdate)
