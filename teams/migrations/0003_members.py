@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('name', communities.encryption.EncryptedField(verbose_name='name')),
                 ('phone', communities.encryption.EncryptedField(blank=True, verbose_name='phone')),
                 ('phone_index', models.CharField(blank=True, db_index=True, editable=False, max_length=64)),
-                ('joined_on', models.DateField(verbose_name='member since')),
+                ('joined_on', models.DateField(verbose_name='in the team since')),
                 ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='teams.team', verbose_name='team')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='team_memberships', to=settings.AUTH_USER_MODEL, verbose_name='account')),

@@ -45,7 +45,7 @@ class TeamMember(models.Model):
         related_name="team_memberships",
         verbose_name=_("account"),
     )
-    joined_on = models.DateField(_("member since"))
+    joined_on = models.DateField(_("in the team since"))
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
     objects = TeamMemberQuerySet.as_manager()
