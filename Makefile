@@ -7,7 +7,7 @@ PIP := vendor/pip-26.3-py3-none-any.whl
 PIP_INSTALL := .venv/bin/python $(PIP)/pip --disable-pip-version-check install --quiet --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test bench bench-hall bench-kill check fast-check messages docs screenshots lock
+.PHONY: help install install-dev run test bench bench-hall bench-kill bench-regrade check fast-check messages docs screenshots lock
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,6 +44,9 @@ bench-hall: install-dev ## cast 1,000 votes in a minute, alone and beside 200 sc
 
 bench-kill: install-dev ## kill web, PostgreSQL and Redis in a burst of votes and see that none is lost
 	python bench/kill.py
+
+bench-regrade: install-dev ## regrade rounds of 100 to 9,600 projects, beside bare arithmetic on the same marks
+	DURABLE=1 python tests/stack.py python bench/regrade.py
 
 check: fast-check test ## everything CI runs
 

@@ -106,15 +106,16 @@ def shown(value: Decimal | None) -> str | None:
     """A figure as text: rounded ones keep their places, longer ones lose the zeros at their end."""
     if value is None:
         return None
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if len(text.partition(".")[2]) >= LONG else text
+    text = f"{value:f}"
+    has_many = len(text) > LONG and len(text.partition(".")[2]) >= LONG
+    return text.rstrip("0").rstrip(".") if has_many else text
 
 
 LONG = 20
 
 
 def _voices(voices: Iterable[Voice]) -> list[dict[str, str]]:
-    return [{"member": member, "value": format(value, "f")} for member, value in voices]
+    return [{"member": member, "value": f"{value:f}"} for member, value in voices]
 
 
 def _group(row: Mapping[str, Any], where: str) -> Group:

@@ -31,16 +31,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
+from operator import itemgetter
+from typing import NamedTuple
 
 VERSION = "1"
 ZERO = Decimal(0)
 CARRIED_PLACES, TOTAL_PLACES = 30, 20
 # 60 digits hold every sum and product of marks and weights exactly; only divisions round, beyond all that is shown.
 ARITHMETIC = Context(prec=60, rounding=ROUND_HALF_UP)
+CARRIED = Decimal(1).scaleb(-CARRIED_PLACES)
 
 
 class Method(StrEnum):
@@ -131,18 +134,26 @@ class Scheme:
     round_at: frozenset[Level] = frozenset(Level)
     gates: tuple[Gate, ...] = ()
     bonus_cap: Decimal | None = None
+    # Worked out once, for all the projects: the full marks of what each group marks, the smallest step of each level.
+    asked: Mapping[tuple[str, str], Decimal] = field(init=False, repr=False, compare=False)
+    steps: Mapping[Level, Decimal] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _check(self)
+        asked = {(leaf.code, group): leaf.full for leaf in self.indicators for group in leaf.groups}
+        object.__setattr__(self, "asked", asked)
+        object.__setattr__(self, "steps", {level: Decimal(1).scaleb(-self._places(level)) for level in Level})
+
+    def _places(self, level: Level) -> int:
+        spare = TOTAL_PLACES if level is Level.TOTAL else CARRIED_PLACES
+        return self.places if level in self.round_at else spare
 
     def rounded(self, value: Decimal, level: Level) -> Decimal:
         """The value as the scheme carries it on from this level."""
-        spare = TOTAL_PLACES if level is Level.TOTAL else CARRIED_PLACES
-        return value.quantize(Decimal(1).scaleb(-(self.places if level in self.round_at else spare)))
+        return value.quantize(self.steps[level])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(NamedTuple):
     """One member's mark for one indicator of one project; None is no mark."""
 
     project: str
@@ -155,8 +166,7 @@ class Mark:
 Voice = tuple[str, Decimal]  # (member, value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupFigure:
+class GroupFigure(NamedTuple):
     """What one group gave for one indicator. `mean` is None when it gave nothing that counts."""
 
     code: str
@@ -168,8 +178,7 @@ class GroupFigure:
     below_minimum: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorFigure:
+class IndicatorFigure(NamedTuple):
     """`points` is None for an indicator nobody marked; `weight_used` is the weight of the groups that marked."""
 
     code: str
@@ -179,8 +188,7 @@ class IndicatorFigure:
     groups: tuple[GroupFigure, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(NamedTuple):
     """The result for one project; `total` and `grade` are None while `missing` names unmarked indicators."""
 
     project: str
@@ -226,28 +234,32 @@ def digest(scheme: Scheme, marks: Iterable[Mark], recused: Recusals = ()) -> str
 
 def _voices(scheme: Scheme, marks: Iterable[Mark]) -> dict[tuple[str, str], list[Voice]]:
     """The given marks by (indicator, group), each checked against the scheme."""
-    leaves = {indicator.code: indicator for indicator in scheme.indicators}
+    asked = scheme.asked
     seen: set[tuple[str, str]] = set()
-    voices: dict[tuple[str, str], list[Voice]] = defaultdict(list)
+    voices: dict[tuple[str, str], list[Voice]] = {place: [] for place in asked}
     for mark in marks:
-        leaf = leaves.get(mark.indicator)
-        where = f"mark of {mark.member} for {mark.indicator} of {mark.project}"
-        if leaf is None or mark.group not in leaf.groups:
-            raise BadScheme(f"{where}: group {mark.group} does not mark this indicator")
-        if (mark.member, mark.indicator) in seen:
-            raise BadScheme(f"{where}: given twice")
-        seen.add((mark.member, mark.indicator))
-        if mark.value is None:
+        _project, member, group, indicator, value = mark
+        full = asked.get((indicator, group))
+        if full is None:
+            raise _bad(mark, f"group {group} does not mark this indicator")
+        if (member, indicator) in seen:
+            raise _bad(mark, "given twice")
+        seen.add((member, indicator))
+        if value is None:
             continue
-        if not (mark.value.is_finite() and ZERO <= mark.value <= leaf.full):
-            raise BadScheme(f"{where}: {mark.value} is not between 0 and {leaf.full}")
-        voices[mark.indicator, mark.group].append((mark.member, mark.value))
+        if not (value.is_finite() and ZERO <= value <= full):
+            raise _bad(mark, f"{value} is not between 0 and {full}")
+        voices[indicator, group].append((member, value))
     return voices
+
+
+def _bad(mark: Mark, why: str) -> BadScheme:
+    return BadScheme(f"mark of {mark.member} for {mark.indicator} of {mark.project}: {why}")
 
 
 def _indicator(scheme: Scheme, indicator: Indicator, voices: dict[tuple[str, str], list[Voice]]) -> IndicatorFigure:
     groups = [group for group in scheme.groups if group.code in indicator.groups]
-    figures = [(group, *_aggregate(scheme, group, voices.get((indicator.code, group.code), []))) for group in groups]
+    figures = [(group, *_aggregate(scheme, group, voices[indicator.code, group.code])) for group in groups]
     counted = [(group.weight, mean) for group, _used, _dropped, mean, _below in figures if mean is not None]
     weight = sum((weight for weight, _mean in counted), ZERO)
     mean = sum((weight * mean for weight, mean in counted), ZERO) / weight if weight else None
@@ -255,7 +267,7 @@ def _indicator(scheme: Scheme, indicator: Indicator, voices: dict[tuple[str, str
     share = indicator.weight / indicator.full / weight if weight else ZERO
     return IndicatorFigure(
         code=indicator.code,
-        mean=None if mean is None else mean.quantize(Decimal(1).scaleb(-CARRIED_PLACES)),
+        mean=None if mean is None else mean.quantize(CARRIED),
         points=points,
         weight_used=weight,
         groups=tuple(
@@ -265,9 +277,7 @@ def _indicator(scheme: Scheme, indicator: Indicator, voices: dict[tuple[str, str
                 used=used,
                 dropped=dropped,
                 mean=own,
-                points=None
-                if own is None
-                else (own * group.weight * share).quantize(Decimal(1).scaleb(-CARRIED_PLACES)),
+                points=None if own is None else (own * group.weight * share).quantize(CARRIED),
                 below_minimum=below,
             )
             for group, used, dropped, own, below in figures
@@ -275,12 +285,15 @@ def _indicator(scheme: Scheme, indicator: Indicator, voices: dict[tuple[str, str
     )
 
 
+_by_value = itemgetter(1, 0)
+
+
 def _aggregate(
     scheme: Scheme, group: Group, voices: list[Voice]
 ) -> tuple[tuple[Voice, ...], tuple[Voice, ...], Decimal | None, bool]:
     """(used, dropped, figure, below the minimum) of one group's marks for one indicator."""
     how = group.aggregate
-    ranked = tuple(sorted(voices, key=lambda voice: (voice[1], voice[0])))
+    ranked = tuple(sorted(voices, key=_by_value))
     below = len(ranked) < how.needed
     if not ranked or (below and how.below_minimum is BelowMinimum.MISSING):
         return (), ranked, None, below
@@ -289,7 +302,7 @@ def _aggregate(
         low, high = how.drop_low, len(ranked) - how.drop_high
     used = ranked[low:high]
     middle = used[(len(used) - 1) // 2 : len(used) // 2 + 1] if how.method is Method.MEDIAN else used
-    figure = sum((value for _member, value in middle), ZERO) / len(middle)
+    figure = sum([value for _member, value in middle], ZERO) / len(middle)
     return used, ranked[:low] + ranked[high:], scheme.rounded(figure, Level.GROUP_MEAN), below
 
 

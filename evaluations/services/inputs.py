@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 
 from django.db.models import QuerySet
 
@@ -14,6 +12,8 @@ from evaluations import scoring
 from evaluations.models import EvaluatorGroup, Indicator, Mark, Rating, Recusal, Scheme, ScoreSheet
 
 Inputs = tuple[list[scoring.Mark], set[tuple[str, str]]]
+# With 9 members and 25 indicators some 20,000 marks are in memory at a time, however large the round.
+BATCH = 100
 
 
 def scheme_of(scheme: Scheme) -> scoring.Scheme:
@@ -62,46 +62,45 @@ def _levels(scheme: Scheme) -> Iterator[scoring.Level]:
 
 
 def inputs_of(ratings: QuerySet[Rating]) -> Iterator[tuple[Rating, Inputs]]:
-    """Each rating with the marks and recusals that its grade depends on, a few in memory at a time."""
-    recusals = _recusals(ratings)
-    by_rating = _marks(ratings)
-    waiting = next(by_rating, None)
-    for rating in ratings.order_by("pk").iterator(chunk_size=200):
-        marks: list[scoring.Mark] = []
-        if waiting and waiting[0] == rating.pk:
-            marks, waiting = waiting[1], next(by_rating, None)
-        known = {
-            (str(rating.project_id), str(member))
-            for project, member, at in recusals
-            if project == rating.project_id and (rating.final_at is None or at <= rating.final_at)
-        }
-        yield rating, (marks, known)
+    """Each rating with the marks and recusals that its grade depends on, a batch in memory at a time."""
+    for batch in batches(ratings):
+        rows = list(ratings.filter(pk__in=batch).order_by("pk"))
+        marks, recusals = _marks(batch), _recusals(rows)
+        for rating in rows:
+            yield rating, (marks[rating.pk], {(str(rating.project_id), member) for member in recusals[rating.pk]})
 
 
-def _marks(ratings: QuerySet[Rating]) -> Iterator[tuple[int, list[scoring.Mark]]]:
-    sheets = ScoreSheet.objects.filter(rating__in=ratings).current()
-    rows = (
-        Mark.objects.filter(sheet__in=sheets)
-        .order_by("sheet__rating_id", "sheet_id", "id")
-        .values_list(
-            "sheet__rating_id",
-            "sheet__rating__project_id",
-            "sheet__member_id",
-            "sheet__member__group",
-            "indicator__code",
-            "value",
+def batches(ratings: QuerySet[Rating]) -> list[list[int]]:
+    """The ratings by number, so many together as are read at once."""
+    numbers = list(ratings.order_by("pk").values_list("pk", flat=True))
+    return [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
+
+
+def _marks(batch: list[int]) -> dict[int, list[scoring.Mark]]:
+    """The marks of the sheets that count, by rating."""
+    found: dict[int, list[scoring.Mark]] = defaultdict(list)
+    facts = ScoreSheet.objects.filter(rating__in=batch).current().order_by()
+    sheets = {
+        sheet: (found[rating], str(project), str(member), group)
+        for sheet, rating, project, member, group in facts.values_list(
+            "pk", "rating_id", "rating__project_id", "member_id", "member__group"
         )
-        .iterator(chunk_size=5000)
-    )
-    for rating, group in groupby(rows, key=itemgetter(0)):
-        yield rating, [_mark(*row[1:]) for row in group]
+    }
+    rows = Mark.objects.filter(sheet__in=list(sheets)).order_by()
+    for sheet, indicator, value in rows.values_list("sheet_id", "indicator__code", "value"):
+        marks, project, member, group = sheets[sheet]
+        marks.append(scoring.Mark(project, member, group, indicator, value))
+    return found
 
 
-def _mark(project: int, member: int, group: str, indicator: str, value: Decimal | None) -> scoring.Mark:
-    return scoring.Mark(project=str(project), member=str(member), group=group, indicator=indicator, value=value)
-
-
-def _recusals(ratings: QuerySet[Rating]) -> Iterable[tuple[int, int, datetime]]:
-    """(project, member, at) of everybody who is recused from one of these projects."""
-    rows = Recusal.objects.filter(project__in=ratings.values("project"), user__memberships__isnull=False)
-    return list(rows.values_list("project_id", "user__memberships", "at"))
+def _recusals(ratings: list[Rating]) -> dict[int, list[str]]:
+    """The members recused from each rating's project, as far as it was before the grade became final."""
+    rows = Recusal.objects.filter(project__in=[rating.project_id for rating in ratings])
+    known: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
+    seated = rows.filter(user__memberships__isnull=False)
+    for project, member, at in seated.values_list("project_id", "user__memberships", "at"):
+        known[project].append((str(member), at))
+    return {
+        rating.pk: [m for m, at in known[rating.project_id] if rating.final_at is None or at <= rating.final_at]
+        for rating in ratings
+    }

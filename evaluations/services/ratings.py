@@ -37,7 +37,7 @@ def computed(ratings: QuerySet[Rating], scheme: scoring.Scheme) -> Iterator[tupl
         )
 
 
-def _core(round_: EvaluationRound) -> scoring.Scheme:
+def core(round_: EvaluationRound) -> scoring.Scheme:
     """The scheme as it was frozen; one that does not add up after all grades nobody."""
     try:
         return inputs.scheme_of(_scheme(round_))
@@ -48,9 +48,9 @@ def _core(round_: EvaluationRound) -> scoring.Scheme:
 @transaction.atomic
 def grade(round_: EvaluationRound, *, by: User) -> None:
     """Compute the provisional grade of every project of a closed round."""
-    scheme = _core(round_)
+    scheme = core(round_)
     lock(round_)
-    for rating, fields in list(computed(round_.ratings.filter(status=Status.PENDING), scheme)):
+    for rating, fields in computed(round_.ratings.filter(status=Status.PENDING), scheme):
         rating.move(Status.PROVISIONAL, by=by, **fields)
 
 
@@ -62,7 +62,7 @@ def lock(round_: EvaluationRound) -> None:
 @transaction.atomic
 def regrade(rating: Rating, *, by: User, reason: str) -> bool:
     """Compute a provisional grade again; says whether it changed, and the record says from what to what."""
-    scheme = _core(rating.round)
+    scheme = core(rating.round)
     old = _said(rating)
     for _same, fields in computed(Rating.objects.filter(pk=rating.pk), scheme):
         for name, value in fields.items():
@@ -101,12 +101,3 @@ def finalise(rating: Rating, *, by: User, at: datetime) -> None:
     rating.move(Status.FINAL, by=by, final_at=at)
     projects.record_grade(rating.project, grade=rating.grade, final_at=at, by=by)
     listings.follow(rating, by=by, at=at)
-
-
-def differences(round_: EvaluationRound) -> Iterator[tuple[Rating, str, Any, Any]]:
-    """Recompute a round from its stored sheets: (rating, field, stored, recomputed) wherever they differ."""
-    graded = round_.ratings.filter(status__in=[Status.PROVISIONAL, Status.FINAL]).select_related("project")
-    for rating, fields in computed(graded, _core(round_)):
-        for name, value in fields.items():
-            if getattr(rating, name) != value:
-                yield rating, name, getattr(rating, name), value

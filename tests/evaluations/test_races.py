@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from communities.models import Refused
 from evaluations.models import Rating, ScoreSheet
-from evaluations.services import ratings, recusals, rounds, sheets
+from evaluations.services import ratings, recusals, regrading, rounds, sheets
 from projects.models import Project
 from tests.factories import TeamContactFactory
 
@@ -44,7 +44,7 @@ def test_a_recusal_while_grades_are_published_counts_wholly_or_not_at_all(
     rounds.publish(round_, by=by)
     late.join()
 
-    assert list(ratings.differences(round_)) == []
+    assert list(regrading.differences(round_)) == []
     for rating in Rating.objects.select_related("project"):
         assert Project.objects.get(pk=rating.project_id).last_grade == rating.grade
 

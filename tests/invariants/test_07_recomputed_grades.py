@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
 from evaluations.models import CommitteeMember, EvaluatorGroup, Indicator, Rating, Scheme, ScoreSheet
-from evaluations.services import committees, ratings, recusals, rounds, sheets
+from evaluations.services import committees, recusals, regrading, rounds, sheets
 from tests.evaluations.season import drafted_round, give, official_of, running_project
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_years_later_and_after_the_people_have_gone_it_is_the_same(published):
             by=official,
         )
 
-        assert list(ratings.differences(published)) == []
+        assert list(regrading.differences(published)) == []
 
 
 def test_a_tampered_total_is_reported(published):
@@ -98,7 +98,7 @@ def test_what_a_grade_depends_on_is_frozen(published):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
 
-    assert list(ratings.differences(published)) == []
+    assert list(regrading.differences(published)) == []
 
 
 def test_the_input_hash_tells_other_marks_apart(published):
