@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
-from csp.middleware import CSPMiddleware, PolicyParts
+from csp.constants import HEADER, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import IntegrityError
@@ -55,14 +56,23 @@ def _with(request: HttpRequest, **changes: str) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-class PolicyMiddleware(CSPMiddleware):
+class PolicyMiddleware:
     """Where scripts and styles may come from: this server alone; the console's Alpine also needs eval."""
 
-    def get_policy_parts(self, request: Any, response: Any, report_only: bool = False) -> PolicyParts:
-        parts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith(CONSOLE):
-            parts.update = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE], **(parts.update or {})}
-        return parts
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault(HEADER, _policy(request.path.startswith(CONSOLE)))
+        return response
+
+
+@cache
+def _policy(is_console: bool) -> str:
+    """The two policies never change while the server runs, so each is spelled once."""
+    more = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]} if is_console else None
+    return build_policy(update=more)
 
 
 class RefusalMiddleware:

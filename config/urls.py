@@ -11,6 +11,8 @@ from communities.views import sign_in
 from config.health import healthz
 
 urlpatterns = [
+    # First, so that the address of a vote is found at once: on one evening a whole city asks for it.
+    path("", include("projects.urls")),
     # The console's doors are those of the whole platform.
     path("admin/login/", sign_in.console_door),
     path("admin/logout/", sign_in.sign_out),
@@ -24,7 +26,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("communities.urls")),
     path("", include("teams.urls")),
-    path("", include("projects.urls")),
     path("", include("evaluations.urls")),
     path("", include("volunteers.urls")),
     path("healthz", healthz, name="healthz"),

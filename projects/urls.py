@@ -21,11 +21,11 @@ from projects.views import (
 
 app_name = "projects"
 urlpatterns = [
+    path("polls/<int:pk>/vote/cast/", voting.cast, name="cast"),
     path("roadshows/", roadshows.roadshow_list, name="roadshows"),
     path("roadshows/<int:pk>/", roadshows.roadshow_page, name="roadshow"),
     path("polls/<int:pk>/", polls.poll_page, name="poll"),
     path("polls/<int:pk>/vote/", voting.vote, name="vote"),
-    path("polls/<int:pk>/vote/cast/", voting.cast, name="cast"),
     path("polls/<int:pk>/ballots.csv", polls.ballot_list, name="poll-ballots"),
     path("polls/<int:pk>/poll.pb", polls.pabulib_file, name="poll-pb"),
     # at the venue

@@ -93,3 +93,8 @@ def settle(poll, *, seed=""):
 
 def close(poll, *, by=None):
     polls.close(poll, by=by or staff_of(poll.region), reason="所有人已投票")
+
+
+def receipt_on(page):
+    """The receipt code that a page shows."""
+    return page.content.decode().partition('class="code">')[2].partition("<")[0]

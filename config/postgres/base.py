@@ -1,6 +1,8 @@
-"""Django's PostgreSQL, which sees whether a kept connection still stands without a question to the server.
+"""Django's PostgreSQL, with two savings where a kept connection serves many requests.
 
-Django asks `SELECT 1` at the first query of each request: a round trip that costs as much as half a vote.
+Whether it still stands is seen without a question to the server: Django asks `SELECT 1` at the first query of each
+request, a round trip that costs as much as half a vote. And a statement that is run again and again can be prepared:
+the server parses and plans it once a connection, which for a vote is half of its work.
 """
 
 from __future__ import annotations
@@ -12,6 +14,25 @@ from django.db.backends.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepared: dict[str, str] = {}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        self._prepared = {}  # prepared statements live as long as their connection
+        return super().get_new_connection(conn_params)
+
+    def execute_prepared(self, sql: str, values: list[Any]) -> int:
+        """Run a statement with `%s` for its values, planned at its first time on this connection; rows affected."""
+        with self.cursor() as cursor:
+            if sql not in self._prepared:
+                name = f"prepared_{len(self._prepared)}"
+                numbered = sql % tuple(f"${place}" for place in range(1, len(values) + 1))
+                cursor.execute(f"PREPARE {name} AS {numbered}")
+                self._prepared[sql] = name
+            cursor.execute(f"EXECUTE {self._prepared[sql]} ({', '.join(['%s'] * len(values))})", values)
+            return int(cursor.rowcount)
+
     def is_usable(self) -> bool:
         """Nothing comes from an idle connection but its end; only where something came the server is asked."""
         connection: Any = self.connection

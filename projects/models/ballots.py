@@ -53,12 +53,14 @@ _PLACE = """
 """
 _FITS = """SELECT count(*) = %s AND (p.ballot_type = 'score') = %s
     AND (p.ballot_type = 'score' OR p.max_choices >= %s) AND (p.ballot_type <> 'budget' OR sum(o.cost) <= p.budget)
-    FROM projects_polloption o WHERE o.poll_id = e.poll_id AND o.project_id IN ({choices})"""
+    FROM projects_polloption o WHERE o.poll_id = e.poll_id AND o.project_id {among}"""
 _GO = "INSERT INTO projects_turnout (entry_id, poll_id, channel, replaced) SELECT e.id, e.poll_id, %s, 0 {place}"
 _BALLOT = "INSERT INTO projects_ballot (id, voice, poll_id, choices, points, key_hash, receipt)"
 _REPLACED = "UPDATE projects_turnout SET replaced = replaced + 1 WHERE poll_id = %s"
 # The rows that tell who voted and what was chosen; each is written anew when the poll closes.
 TURNOUT, BALLOTS = "projects_turnout", "projects_ballot"
+# How this database takes an id and a list of ids.
+_ID, _LIST = models.UUIDField(), IdListField()
 
 
 class BallotManager(models.Manager["Ballot"]):
@@ -71,7 +73,8 @@ class BallotManager(models.Manager["Ballot"]):
         if connection.vendor == "postgresql":
             went = f"WITH went AS ({go} RETURNING entry_id)"
             voice = "FROM went JOIN projects_voterrollentry e ON e.id = went.entry_id"
-            return _rows(f"{went} {_BALLOT} SELECT {_row()} {voice}", [channel, *who, *ballot]) == 1
+            vote: Any = connection
+            return bool(vote.execute_prepared(f"{went} {_BALLOT} SELECT {_row()} {voice}", [channel, *who, *ballot]))
         with transaction.atomic():
             return _rows(go, [channel, *who]) == 1 and self._put_for(poll, voter, ballot)
 
@@ -140,16 +143,22 @@ class BallotManager(models.Manager["Ballot"]):
 
 
 def _place(poll: int, voter: Voter, paper: Paper, at: datetime) -> tuple[str, list[Any]]:
-    fits = _FITS.format(choices=", ".join(["%s"] * len(paper.choices)))
     number, is_by_score = len(paper.choices), bool(paper.points)
+    # On PostgreSQL the statement is the same whatever the number of choices, so that it is planned once.
+    as_one = connection.vendor == "postgresql"
+    among, chosen = ("= ANY (%s::bigint[])", [paper.choices]) if as_one else (_in(number), paper.choices)
     closes_at = Poll._meta.get_field("closes_at").get_db_prep_value(at, connection)
-    values = [poll, voter.value, closes_at, number, is_by_score, number, *paper.choices]
-    return _PLACE.format(who=voter.where, fits=fits), values
+    values = [poll, voter.value, closes_at, number, is_by_score, number, *chosen]
+    return _PLACE.format(who=voter.where, fits=_FITS.format(among=among)), values
+
+
+def _in(number: int) -> str:
+    return f"IN ({', '.join(['%s'] * number)})"
 
 
 def _values(paper: Paper) -> list[Any]:
-    lists = (IdListField().get_db_prep_value(each, connection) for each in (paper.choices, paper.points))
-    return [models.UUIDField().get_db_prep_value(uuid.uuid4(), connection), *lists, paper.key_hash, paper.receipt]
+    lists = (_LIST.get_db_prep_value(each, connection) for each in (paper.choices, paper.points))
+    return [_ID.get_db_prep_value(uuid.uuid4(), connection), *lists, paper.key_hash, paper.receipt]
 
 
 def _row(*, voice: str = "e.voice", poll: str = "e.poll_id") -> str:

@@ -23,10 +23,10 @@ def issue(poll: Poll, *, user: User) -> str:
     return signing.dumps([user.pk, poll.pk], salt=_SALT)
 
 
-def redeem(ticket: str, *, poll: int) -> User | None:
-    """Whose vote this is, known by number alone; None where the ticket is none, too old or of another poll."""
+def redeem(ticket: str, *, poll: int) -> int | None:
+    """The number of the account whose vote this is; None where the ticket is none, too old or of another poll."""
     try:
         user, number = signing.loads(ticket, salt=_SALT, max_age=WORTH)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return User(pk=user) if number == poll else None
+    return int(user) if number == poll else None

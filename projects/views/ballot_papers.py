@@ -6,6 +6,7 @@ it is kept on the server (a session belongs to a person) or stands in an address
 
 from __future__ import annotations
 
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -18,6 +19,8 @@ from communities.models import Refused
 from projects.forms.ballots import POINTS, BallotForm, read_post
 from projects.models import Poll
 from projects.services import ballots
+
+from . import receipts
 
 # Longer than any evening, with its one extension.
 TWO_DAYS = 2 * 24 * 3600
@@ -33,8 +36,11 @@ class Way:
 
     def __init__(self, request: HttpRequest, pk: int) -> None:
         self.request, self.pk = request, pk
-        # Below which address the device keeps the key.
-        self.path = request.path
+
+    @cached_property
+    def path(self) -> str:
+        """Below which address the device keeps the key."""
+        return self.request.path
 
     def poll(self) -> Poll:
         """The poll, once more than the vote itself is needed. Raises Http404 for a stranger."""
@@ -127,7 +133,7 @@ def _cast(way: Way) -> HttpResponse:
     except Refused as no:
         poll = way.poll()
         return show(way, poll, _paper(way, poll), refusal=no)
-    response = render(way.request, "projects/receipt.html", {"receipt": ballots.as_shown(receipt), "way": way})
+    response = receipts.page(way, ballots.as_shown(receipt))
     if way.keeps and post.get("keep"):
         keep(response, way.cookie, key, request=way.request, path=way.path, seconds=TWO_DAYS)
     return way.done(response)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from communities.models import User
 from communities.pages import visible_or_404
 from communities.sessions import SessionLimits
 from projects.models import Poll
@@ -28,9 +28,9 @@ TEN_MINUTES = 600
 class ByAccount(Way):
     """手机投票: the voter is found by who is signed in."""
 
-    def __init__(self, request: HttpRequest, pk: int) -> None:
-        super().__init__(request, pk)
-        self.path = reverse("projects:vote", args=[pk])
+    @cached_property
+    def path(self) -> str:
+        return reverse("projects:vote", args=[self.pk])
 
     def poll(self) -> Poll:
         return visible_or_404(Poll, self.request.user, "projects.view_poll", pk=self.pk)
@@ -76,16 +76,16 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
 class ByTicket(ByAccount):
     """手机投票, the second post: the ticket says whose vote it is; session and account are asked only after a no."""
 
-    def __init__(self, request: HttpRequest, pk: int, voter: User) -> None:
+    def __init__(self, request: HttpRequest, pk: int, voter: int) -> None:
         super().__init__(request, pk)
         self.voter = voter
 
     def cast(self, **paper: Any) -> str:
-        return ballots.cast(Poll(pk=self.pk), by=self.voter, **paper)
+        return ballots.cast_by_number(self.pk, voter=self.voter, **paper)
 
     @property
     def who(self) -> str:
-        return f"{self.voter.pk}:{self.pk}"
+        return f"{self.voter}:{self.pk}"
 
 
 # The ticket is itself what a forged request would lack; without one the usual check is made.
@@ -95,7 +95,7 @@ class ByTicket(ByAccount):
 def cast(request: HttpRequest, pk: int) -> HttpResponse:
     """Cast the paper that was looked over."""
     voter = tickets.redeem(request.POST.get("ticket", ""), poll=pk) if request.POST.get("step") == "cast" else None
-    if voter:
+    if voter is not None:
         return fill_in(ByTicket(request, pk, voter))
     guarded = csrf_protect(vote)
     ended = SessionLimits(lambda asked: guarded(asked, pk)).process_view(request, vote, (), {})

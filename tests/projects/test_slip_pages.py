@@ -12,7 +12,7 @@ from communities.models import Reveal
 from projects.models import Turnout, VotingSlip
 from projects.models.ballots import Ballot
 from projects.services import ballots, polls, rolls, slips
-from tests.voting import a_poll, an_open_poll, close, options_of, staff_of
+from tests.voting import a_poll, an_open_poll, close, options_of, receipt_on, staff_of
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +152,7 @@ def test_choose_look_over_cast_without_an_account(browse):
     assert [option.project_id for option, _points in review.context["form"].chosen] == [first, third]
     assert Ballot.objects.get().choices == sorted([first, third])
     assert ballots.as_shown(Ballot.objects.get().receipt) in receipt.content.decode()
-    assert again.context["receipt"] == receipt.context["receipt"]
+    assert receipt_on(again) == receipt_on(receipt) != ""
     assert Turnout.objects.get().channel == "slip"
     assert client.get(page(slip.secret)).context["place"] == "voted"
     for answer in (paper, review, receipt):
