@@ -14,6 +14,7 @@ from django.core.exceptions import BadRequest
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from communities.models import Refused
 
@@ -38,11 +39,8 @@ class ReadingMiddleware:
         request.elder = (asked or request.COOKIES.get(ELDER_COOKIE)) == "1"
         request.is_demo = settings.DEMO
         request.part = request.path.split("/")[1]
-        request.elder_toggle = _with(request, elder="0" if request.elder else "1")
-        # Whoever stands at the door is not shown another one.
-        is_at_the_door = request.path.startswith(settings.LOGIN_URL)
-        back_here = f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
-        request.sign_in_url = "" if is_at_the_door else back_here
+        request.elder_toggle = SimpleLazyObject(lambda: _with(request, elder="0" if request.elder else "1"))
+        request.sign_in_url = SimpleLazyObject(lambda: _sign_in_url(request))
         response = self.get_response(request)
         if asked in {"0", "1"}:
             response.set_cookie(ELDER_COOKIE, asked, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
@@ -54,6 +52,12 @@ def _with(request: HttpRequest, **changes: str) -> str:
     for name, value in changes.items():
         query[name] = value
     return f"{request.path}?{query.urlencode()}"
+
+
+def _sign_in_url(request: HttpRequest) -> str:
+    """The door, from which one comes back here; nothing for whoever stands at it."""
+    is_at_the_door = request.path.startswith(settings.LOGIN_URL)
+    return "" if is_at_the_door else f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
 
 
 class PolicyMiddleware:

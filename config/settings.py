@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "csp",
     "rest_framework",
     "django_filters",
-    "django_htmx",
     "django_countries",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -79,7 +78,6 @@ MIDDLEWARE = [
     "communities.sessions.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "communities.middleware.PolicyMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.ReadingMiddleware",
     "communities.middleware.RefusalMiddleware",
 ]
