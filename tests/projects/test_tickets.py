@@ -54,7 +54,8 @@ def test_one_statement_is_all(browse, poll, voter, django_assert_num_queries):
     assert answer.status_code == 200
     assert Turnout.objects.filter(entry__user=voter).exists()
     receipts = [ballots.as_shown(receipt) for receipt in Ballot.objects.values_list("receipt", flat=True)]
-    assert len(receipts) == 2 and receipt_on(answer) in receipts
+    assert len(receipts) == 2
+    assert receipt_on(answer) in receipts
 
 
 def test_the_key_is_kept_for_the_page_on_which_a_ballot_is_replaced(browse, poll, voter):
