@@ -188,6 +188,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "evaluations.add_evaluationround": to(STREET),
     "evaluations.change_evaluationround": to(STREET),
     "evaluations.run_evaluationround": to(STREET),
+    "evaluations.view_assignmentplan": to(STREET, Role.OBSERVER),
+    "evaluations.draw_assignmentplan": to(STREET),
     "evaluations.view_ratingrhythm": to(STREET, Role.OBSERVER),
     "evaluations.add_ratingrhythm": to(STREET),
     "evaluations.change_ratingrhythm": to(STREET),

@@ -23,6 +23,7 @@ VERBS: dict[str, Any] = {
     "deactivate": gettext_lazy("switch off and on"),
     "decide": gettext_lazy("decide"),
     "draft": gettext_lazy("draft"),
+    "draw": gettext_lazy("draw up and change by hand"),
     "end": pgettext_lazy("permission", "end"),
     "erase": gettext_lazy("delete personal data"),
     "explain": gettext_lazy("see how it came about"),

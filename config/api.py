@@ -12,6 +12,7 @@ from communities.api.regions import RegionViewSet
 from communities.api.residents import ResidentViewSet
 from communities.api.roll_imports import RollImportViewSet
 from communities.api.todo import TodoViewSet
+from evaluations.api.assignments import AssignmentPlanViewSet
 from evaluations.api.committees import CommitteeMemberViewSet, CommitteeViewSet, RecusalViewSet
 from evaluations.api.ratings import BrandListingViewSet, RatingViewSet
 from evaluations.api.rounds import EvaluationRoundViewSet, RatingRhythmViewSet
@@ -105,6 +106,7 @@ router.register("committee-members", CommitteeMemberViewSet)
 router.register("recusals", RecusalViewSet)
 router.register("declarations", DeclarationViewSet)
 router.register("evaluation-rounds", EvaluationRoundViewSet)
+router.register("assignment-plans", AssignmentPlanViewSet)
 router.register("rating-rhythms", RatingRhythmViewSet)
 router.register("score-sheets", ScoreSheetViewSet)
 router.register("ratings", RatingViewSet)

@@ -48,6 +48,7 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
         _("Evaluation"),
         [
             ("evaluations.evaluationround", "fact_check"),
+            ("evaluations.assignmentplan", "assignment_ind"),
             ("evaluations.rating", "stars"),
             ("evaluations.brandlisting", "workspace_premium"),
             ("evaluations.committee", "diversity_3"),

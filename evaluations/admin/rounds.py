@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
+from evaluations.admin.assignments import DRAW, DrawForm, shown
 from evaluations.models import Committee, EvaluationRound, Rating, RatingRhythm, Scheme
 from evaluations.progress import progress_of
-from evaluations.services import rhythms, rounds
+from evaluations.services import assignments, rhythms, rounds
 
 RUN = "evaluations.run_evaluationround"
 
@@ -44,12 +45,30 @@ class EvaluationRoundAdmin(ScopedAdmin):
     list_filter = ["status", "closes_at"]
     search_fields = ["title", "region__name"]
     ordering = ["-id"]
-    readonly_fields = ["status", "progress"]
+    readonly_fields = ["status", "who_scores", "progress"]
     fields = [
-        *("region", "title", ("starts_on", "ends_on"), "committee", "scheme", "closes_at", "status", "progress"),
+        *(
+            "region",
+            "title",
+            ("starts_on", "ends_on"),
+            "committee",
+            "scheme",
+            "closes_at",
+            "status",
+            "who_scores",
+            "progress",
+        ),
     ]
     inlines = [RatingInline]
     moves = [
+        Move(
+            name="draw_plan",
+            label=gettext_lazy("Draw up who scores what"),
+            service=assignments.draw_up,
+            perm=DRAW,
+            form=DrawForm,
+            when=lambda round_: round_.status == "draft" and round_.committee_id is not None,
+        ),
         Move(
             name="open_round",
             label=gettext_lazy("Open the round"),
@@ -102,6 +121,10 @@ class EvaluationRoundAdmin(ScopedAdmin):
         if not rows:
             return _("Sheets are handed out when the round opens.")
         return render_to_string("evaluations/_progress.html", {"rows": rows})
+
+    @admin.display(description=gettext_lazy("Who scores what"))
+    def who_scores(self, round_: EvaluationRound) -> str:
+        return shown(round_) if round_.pk else ""
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         if change:

@@ -1,3 +1,4 @@
+from .assignments import Assignment, AssignmentPlan
 from .committees import Committee, CommitteeMember, Recusal
 from .declarations import Declaration
 from .ratings import BrandListing, Rating
@@ -6,6 +7,8 @@ from .schemes import EvaluatorGroup, Indicator, Scheme, Seat
 from .sheets import Mark, ScoreSheet
 
 __all__ = [
+    "Assignment",
+    "AssignmentPlan",
     "BrandListing",
     "Committee",
     "CommitteeMember",

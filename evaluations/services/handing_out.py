@@ -10,7 +10,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communities.models import User
-from evaluations.models import CommitteeMember, EvaluationRound, Rating, Recusal, ScoreSheet
+from evaluations.models import (
+    Assignment,
+    AssignmentPlan,
+    CommitteeMember,
+    EvaluationRound,
+    Rating,
+    Recusal,
+    ScoreSheet,
+)
 from projects.models import Project
 from teams.models import TeamContact
 
@@ -30,19 +38,23 @@ def take_in(round_: EvaluationRound, *, by: User) -> int:
 
 
 def hand_out(round_: EvaluationRound, *, on: date) -> int:
-    """Give every member a sheet for every project of the round, except those recused; again gives nothing twice.
+    """Give every member a sheet for every project of the round, or by its plan; again gives nothing twice.
 
-    A successor takes what was still open in the seat: what a predecessor handed in stays and counts.
+    Whoever is recused gets none. A successor takes what was still open in the seat: what a predecessor handed in
+    stays and counts.
     """
     ratings = list(round_.ratings.filter(status=Rating.Status.PENDING))
     members = list(round_.committee.members.serving(on=on)) if round_.committee else []
-    out = _given(round_) | _done_before(round_)
+    seats = dict(CommitteeMember.objects.filter(committee=round_.committee_id).values_list("pk", "replaces_id"))
+    out, planned = _given(round_) | _done_before(round_, seats), _planned(round_, seats)
     apart = interests(rating.project_id for rating in ratings)
     sheets = [
         ScoreSheet(region_id=rating.region_id, rating=rating, member=member, status=ScoreSheet.Status.DRAFT)
         for rating in ratings
         for member in members
-        if (rating.pk, member.pk) not in out and (member.user_id, rating.project_id) not in apart
+        if (planned is None or (rating.pk, member.pk) in planned)
+        and (rating.pk, member.pk) not in out
+        and (member.user_id, rating.project_id) not in apart
     ]
     ScoreSheet.objects.bulk_create(sheets, batch_size=1000)
     return len(sheets)
@@ -60,9 +72,19 @@ def _given(round_: EvaluationRound) -> Pairs:
     return set(ScoreSheet.objects.filter(rating__round=round_).values_list("rating_id", "member_id"))
 
 
-def _done_before(round_: EvaluationRound) -> Pairs:
+def _planned(round_: EvaluationRound, seats: Mapping[int, int | None]) -> Pairs | None:
+    """(rating, member) by the round's plan, what was planned for somebody being their successors' too; None: all."""
+    if not AssignmentPlan.objects.filter(round=round_).exists():
+        return None
+    pairs = set(Assignment.objects.filter(plan__round=round_).values_list("rating_id", "member_id"))
+    by_member = defaultdict(set)
+    for rating, member in pairs:
+        by_member[member].add(rating)
+    return pairs | {(rating, pk) for pk in seats for before in predecessors(pk, seats) for rating in by_member[before]}
+
+
+def _done_before(round_: EvaluationRound, seats: Mapping[int, int | None]) -> Pairs:
     """(rating, member) of what somebody who sat in the member's seat before has handed in."""
-    seats = dict(CommitteeMember.objects.filter(committee=round_.committee_id).values_list("pk", "replaces_id"))
     done = ScoreSheet.objects.filter(rating__round=round_, member__successors__isnull=False).submitted()
     by_member = defaultdict(set)
     for rating, member in done.values_list("rating_id", "member_id"):

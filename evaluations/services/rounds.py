@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused, Region, User
 from communities.services import sweeps
 from evaluations.models import EvaluationRound, Rating, Scheme
-from evaluations.services import handing_out, ratings, schemes
+from evaluations.services import assignments, handing_out, ratings, schemes
 
 Status = EvaluationRound.Status
 
@@ -58,6 +58,7 @@ def open_(round_: EvaluationRound, *, by: User, at: datetime | None = None) -> N
     handing_out.take_in(round_, by=by)
     if not round_.ratings.in_play().exists():
         raise Refused(_("No project of this street is running."), code="no_projects")
+    assignments.bring_up_to_date(round_, on=localdate(at))
     handing_out.hand_out(round_, on=localdate(at))
 
 

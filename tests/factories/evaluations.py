@@ -11,6 +11,8 @@ from .communities import RegionFactory, UserFactory
 from .projects import ProjectFactory
 
 __all__ = [
+    "AssignmentFactory",
+    "AssignmentPlanFactory",
     "BrandListingFactory",
     "CommitteeFactory",
     "CommitteeMemberFactory",
@@ -124,6 +126,26 @@ class RatingFactory(DjangoModelFactory):
     grade = LazyAttribute(lambda o: "4A" if o.is_final else "")
     input_hash = LazyAttribute(lambda o: "0" * 64 if o.is_final else "")
     final_at = LazyAttribute(lambda o: datetime(2026, 7, 15, 9, tzinfo=get_current_timezone()) if o.is_final else None)
+
+
+class AssignmentPlanFactory(DjangoModelFactory):
+    """A plan of a draft round, in which nothing is assigned yet."""
+
+    class Meta:
+        model = models.AssignmentPlan
+
+    round = SubFactory(EvaluationRoundFactory, status="draft")
+    seed = "2026"
+    drawn_at = LazyFunction(now)
+
+
+class AssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Assignment
+
+    plan = SubFactory(AssignmentPlanFactory)
+    rating = SubFactory(RatingFactory, round=SelfAttribute("..plan.round"))
+    member = SubFactory(CommitteeMemberFactory, committee=SelfAttribute("..plan.round.committee"))
 
 
 class DeclarationFactory(DjangoModelFactory):
