@@ -193,6 +193,10 @@ GRANTS: dict[str, frozenset[str]] = {
     "evaluations.view_ratingrhythm": to(STREET, Role.OBSERVER),
     "evaluations.add_ratingrhythm": to(STREET),
     "evaluations.change_ratingrhythm": to(STREET),
+    "evaluations.view_reminder": to(STREET, Role.OBSERVER),
+    "evaluations.view_reminderhold": to(STREET, Role.OBSERVER),
+    "evaluations.add_reminderhold": to(STREET),
+    "evaluations.release_reminderhold": to(STREET),
     "evaluations.view_scoresheet": to(STREET, OWNER),
     "evaluations.fill_scoresheet": to(OWNER),
     # grades and the brand library

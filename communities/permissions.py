@@ -32,6 +32,7 @@ VERBS: dict[str, Any] = {
     "object_to": gettext_lazy("object to"),
     "propose": gettext_lazy("propose"),
     "publish": gettext_lazy("publish"),
+    "release": gettext_lazy("release"),
     "report": gettext_lazy("report"),
     "reset": gettext_lazy("reset password and second factor"),
     "retire": gettext_lazy("retire"),

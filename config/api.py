@@ -15,6 +15,7 @@ from communities.api.todo import TodoViewSet
 from evaluations.api.assignments import AssignmentPlanViewSet
 from evaluations.api.committees import CommitteeMemberViewSet, CommitteeViewSet, RecusalViewSet
 from evaluations.api.ratings import BrandListingViewSet, RatingViewSet
+from evaluations.api.reminders import ReminderHoldViewSet, ReminderViewSet
 from evaluations.api.rounds import EvaluationRoundViewSet, RatingRhythmViewSet
 from evaluations.api.schemes import EvaluatorGroupViewSet, IndicatorViewSet, SchemeViewSet
 from evaluations.api.sheets import DeclarationViewSet, ScoreSheetViewSet
@@ -108,6 +109,8 @@ router.register("declarations", DeclarationViewSet)
 router.register("evaluation-rounds", EvaluationRoundViewSet)
 router.register("assignment-plans", AssignmentPlanViewSet)
 router.register("rating-rhythms", RatingRhythmViewSet)
+router.register("reminders", ReminderViewSet)
+router.register("reminder-holds", ReminderHoldViewSet)
 router.register("score-sheets", ScoreSheetViewSet)
 router.register("ratings", RatingViewSet)
 router.register("brand-listings", BrandListingViewSet)

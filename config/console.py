@@ -58,6 +58,8 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("evaluations.scoresheet", "edit_note"),
             ("evaluations.scheme", "account_tree"),
             ("evaluations.ratingrhythm", "event_repeat"),
+            ("evaluations.reminder", "notifications"),
+            ("evaluations.reminderhold", "notifications_paused"),
         ],
     ),
     (

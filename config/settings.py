@@ -205,6 +205,9 @@ SMS_GATEWAY_CA = env.str("SMS_GATEWAY_CA", default="")
 # Kinds of notices (communities/notices.py) that also go out by SMS, and those that do not; “*” is all the others.
 SMS_ALSO_FOR = env.list("SMS_ALSO_FOR", default=[])
 SMS_NOT_FOR = env.list("SMS_NOT_FOR", default=[])
+# Reminders of missing score sheets: so many days before they are due, and between which hours of the city's day.
+REMIND_DAYS_BEFORE = [int(days) for days in env.list("REMIND_DAYS_BEFORE", default=["7", "3", "1"])]
+REMIND_BETWEEN_HOURS = (env.int("REMIND_FROM_HOUR", default=8), env.int("REMIND_UNTIL_HOUR", default=21))
 # Against somebody who has codes sent to strangers; far above a hall of phones behind one address.
 SMS_CODES_PER_ADDRESS_AND_HOUR = env.int("SMS_CODES_PER_ADDRESS_AND_HOUR", default=3000)
 

@@ -5,5 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from communities.notices import BY_SMS, KINDS
 
 KINDS["sheets_missing"] = _("“%(title)s” closes on %(day)s; %(count)s of your score sheets are still missing.")
-KINDS["round_overdue"] = _("“%(title)s” closed on %(day)s with %(count)s score sheets missing.")
-BY_SMS |= {"sheets_missing", "evaluations.rating:final"}
+KINDS["sheets_overdue"] = _(
+    "%(count)s of your score sheets for “%(title)s” were due on %(day)s. They are taken until %(until)s."
+)
+KINDS["sheets_missing_in_many"] = _("%(count)s of your score sheets are still missing. Due on: %(rounds)s")
+KINDS["round_overdue"] = _("The marks of “%(title)s” were due on %(day)s; %(count)s score sheets are missing.")
+KINDS["round_not_opened"] = _("“%(title)s” was to open by itself on %(day)s and did not. %(why)s")
+BY_SMS |= {"sheets_missing", "sheets_overdue", "sheets_missing_in_many", "round_not_opened", "evaluations.rating:final"}

@@ -22,13 +22,18 @@ ROUNDS = "/admin/evaluations/evaluationround/"
 
 
 def missing_sheets(user: User) -> dict[str, Any]:
-    """How many score sheets somebody still has to hand in, and until when."""
-    open_ones = ScoreSheet.objects.filter(
-        member__user=user, rating__round__status=EvaluationRound.Status.OPEN, rating__round__closes_at__gt=now()
-    )
-    mine = open_ones.missing(on=localdate()).order_by("rating__round__closes_at")
-    until = list(mine.values_list("rating__round__closes_at", flat=True))
-    return {"count": len(until), "until": until[0]} if until else {}
+    """How many score sheets somebody still has to hand in, and in which round first."""
+    under_way = EvaluationRound.objects.taking_marks(now())
+    mine = ScoreSheet.objects.filter(member__user=user, rating__round__in=under_way).missing(on=localdate())
+    rounds = list(mine.order_by("rating__round__closes_at").values_list("rating__round", flat=True))
+    if not rounds:
+        return {}
+    first = EvaluationRound.objects.get(pk=rounds[0])
+    return {
+        "count": len(rounds),
+        "until": first.closes_at,
+        "taken_until": first.is_overdue(now()) and first.takes_until,
+    }
 
 
 def brands(region: Region, _user: Any) -> list[BrandListing]:

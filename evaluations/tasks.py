@@ -8,6 +8,12 @@ from evaluations.services import committees, listings, reminders, rhythms, round
 
 
 @shared_task
+def open_due_rounds() -> None:
+    """Open the rounds that open by themselves."""
+    rounds.open_due(at=now(), by=User.objects.system())
+
+
+@shared_task
 def close_due_rounds() -> None:
     """Close the rounds whose time is over, and tell the street where sheets are missing."""
     rounds.close_due(at=now(), by=User.objects.system())
@@ -16,7 +22,7 @@ def close_due_rounds() -> None:
 
 @shared_task
 def remind_of_missing_sheets() -> None:
-    """Remind committee members 7, 3 and 1 days before a round closes."""
+    """Remind committee members 7, 3 and 1 days before marks are due, and daily while late ones are taken."""
     reminders.remind_members(at=now())
 
 

@@ -123,6 +123,7 @@ def _round_open(cast: Cast, past: Past) -> None:
             starts_on=cast.clock.day(-75),
             ends_on=cast.clock.day(-4),
             closes_at=cast.clock.moment(6, 18),
+            grace_days=3,
             committee=past.committee,
             scheme=past.scheme,
             by=cast["street"],

@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
 from evaluations.admin.assignments import DRAW, DrawForm, shown
+from evaluations.admin.reminders import HOLD_REMINDERS, overview
 from evaluations.models import Committee, EvaluationRound, Rating, RatingRhythm, Scheme
 from evaluations.progress import progress_of
 from evaluations.services import assignments, rhythms, rounds
@@ -45,19 +46,10 @@ class EvaluationRoundAdmin(ScopedAdmin):
     list_filter = ["status", "closes_at"]
     search_fields = ["title", "region__name"]
     ordering = ["-id"]
-    readonly_fields = ["status", "who_scores", "progress"]
+    readonly_fields = ["status", "who_scores", "progress", "reminding"]
     fields = [
-        *(
-            "region",
-            "title",
-            ("starts_on", "ends_on"),
-            "committee",
-            "scheme",
-            "closes_at",
-            "status",
-            "who_scores",
-            "progress",
-        ),
+        *("region", "title", ("starts_on", "ends_on"), "committee", "scheme", ("opens_at", "closes_at"), "grace_days"),
+        *("status", "who_scores", "progress", "reminding"),
     ]
     inlines = [RatingInline]
     moves = [
@@ -89,6 +81,7 @@ class EvaluationRoundAdmin(ScopedAdmin):
             form=ReopenForm,
             when=lambda round_: round_.status == "closed",
         ),
+        HOLD_REMINDERS,
         Move(
             name="cancel",
             label=gettext_lazy("Cancel the round"),
@@ -105,7 +98,7 @@ class EvaluationRoundAdmin(ScopedAdmin):
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         fixed = [] if obj is None else ["region"]
         if obj is not None and obj.status != EvaluationRound.Status.DRAFT:
-            fixed += ["starts_on", "ends_on", "committee", "scheme"]
+            fixed += ["starts_on", "ends_on", "committee", "scheme", "opens_at"]
         return [*self.readonly_fields, *fixed]
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -125,6 +118,10 @@ class EvaluationRoundAdmin(ScopedAdmin):
     @admin.display(description=gettext_lazy("Who scores what"))
     def who_scores(self, round_: EvaluationRound) -> str:
         return shown(round_) if round_.pk else ""
+
+    @admin.display(description=gettext_lazy("Reminders"))
+    def reminding(self, round_: EvaluationRound) -> str:
+        return overview(round_)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         if change:

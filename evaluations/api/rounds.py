@@ -23,7 +23,7 @@ class RoundSerializer(serializers.ModelSerializer):
         model = EvaluationRound
         fields = [
             *("id", "region", "title", "starts_on", "ends_on", "committee", "scheme"),
-            *("closes_at", "status", "published_at"),
+            *("opens_at", "closes_at", "grace_days", "status", "published_at"),
         ]
         read_only_fields = ["status", "published_at"]
 

@@ -2,6 +2,7 @@ from .assignments import Assignment, AssignmentPlan
 from .committees import Committee, CommitteeMember, Recusal
 from .declarations import Declaration
 from .ratings import BrandListing, Rating
+from .reminders import Reminder, ReminderHold
 from .rounds import EvaluationRound, RatingRhythm
 from .schemes import EvaluatorGroup, Indicator, Scheme, Seat
 from .sheets import Mark, ScoreSheet
@@ -20,6 +21,8 @@ __all__ = [
     "Rating",
     "RatingRhythm",
     "Recusal",
+    "Reminder",
+    "ReminderHold",
     "Scheme",
     "ScoreSheet",
     "Seat",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, IntegerField, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from communities.grants import Role
@@ -16,6 +17,11 @@ from communities.models import Lifecycle, RoleAssignment, ScopedQuerySet, Status
 from communities.models.refusals import TRIGGER_REFUSALS
 
 TRIGGER_REFUSALS["round_is_closed"] = _("The round is closed; sheets are no longer handed in.")
+TRIGGER_REFUSALS["opens_after_it_closes"] = _("A round opens before its marks are due.")
+TRIGGER_REFUSALS["too_many_days_of_grace"] = _("Late sheets are taken for 30 days at most.")
+
+MOST_DAYS_OF_GRACE = 30
+DAY = timedelta(days=1)
 
 
 class EvaluationRoundQuerySet(ScopedQuerySet):
@@ -23,8 +29,22 @@ class EvaluationRoundQuerySet(ScopedQuerySet):
         return self.filter(status=EvaluationRound.Status.OPEN)
 
     def due(self, at: datetime) -> Self:
-        """Open ones whose time is over."""
-        return self.open().filter(closes_at__lte=at)
+        """Open ones whose time is over, days of grace included."""
+        return self._with_end().open().filter(end__lte=at)
+
+    def taking_marks(self, at: datetime) -> Self:
+        """Open ones in which sheets are still taken at this moment."""
+        return self._with_end().open().filter(end__gt=at)
+
+    def to_open(self, at: datetime) -> Self:
+        """Drafts that open by themselves and whose time has come."""
+        return self.filter(status=EvaluationRound.Status.DRAFT, opens_at__lte=at)
+
+    def _with_end(self) -> Self:
+        grace = ExpressionWrapper(
+            Coalesce(F("grace_days"), 0, output_field=IntegerField()) * DAY, output_field=DurationField()
+        )
+        return self.alias(end=ExpressionWrapper(F("closes_at") + grace, output_field=DateTimeField()))
 
 
 class EvaluationRound(Lifecycle):
@@ -63,7 +83,20 @@ class EvaluationRound(Lifecycle):
     scheme = models.ForeignKey(
         "evaluations.Scheme", models.PROTECT, null=True, blank=True, related_name="rounds", verbose_name=_("scheme")
     )
+    opens_at = models.DateTimeField(
+        _("opens by itself at"), null=True, blank=True, help_text=_("Leave empty to open it by hand.")
+    )
     closes_at = models.DateTimeField(_("marks until"), null=True, blank=True)
+    grace_days = models.PositiveSmallIntegerField(
+        _("days of grace"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_DAYS_OF_GRACE)],
+        help_text=_(
+            "So many days longer late sheets are taken, and those who are late reminded daily."
+            " Empty: the round closes on time."
+        ),
+    )
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
 
     objects = EvaluationRoundQuerySet.as_manager()
@@ -97,7 +130,16 @@ class EvaluationRound(Lifecycle):
 
     def is_open(self, at: datetime) -> bool:
         """Whether sheets are taken at this moment."""
-        return self.status == self.Status.OPEN and self.closes_at is not None and at < self.closes_at
+        return self.status == self.Status.OPEN and self.takes_until is not None and at < self.takes_until
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether its marks were due, and late ones are still taken."""
+        return self.is_open(at) and self.closes_at is not None and self.closes_at <= at
+
+    @property
+    def takes_until(self) -> datetime | None:
+        """When it closes by itself: when its marks are due, or so many days of grace later."""
+        return self.closes_at and self.closes_at + self.grace_days * DAY if self.grace_days else self.closes_at
 
     def audience(self, change: StatusChange) -> Iterable[User]:
         """The street of a round that was drafted; the committee of the rest, up to the closing."""

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from communities.models import Refused, Region, User
 from communities.services import sweeps
 from evaluations.models import EvaluationRound, Rating, Scheme
-from evaluations.services import assignments, handing_out, ratings, schemes
+from evaluations.services import assignments, handing_out, ratings, reminders, schemes
 
 Status = EvaluationRound.Status
+WHILE_OPEN = {"title", "closes_at", "grace_days"}
 
 
 @transaction.atomic
@@ -32,15 +33,16 @@ def draft(region: Region, *, title: str, starts_on: date, ends_on: date, by: Use
 def edit(round_: EvaluationRound, *, by: User, **fields: Any) -> None:
     """Change a draft, or put off the closing of an open round."""
     _lock(round_)
-    allowed = {Status.DRAFT: set(fields), Status.OPEN: {"closes_at", "title"}}.get(Status(round_.status), set())
+    allowed = {Status.DRAFT: set(fields), Status.OPEN: WHILE_OPEN}.get(Status(round_.status), set())
     if not set(fields) <= allowed:
         raise Refused(_("Once a round is open, only its title and closing time are changed."), code="fixed")
     for name, value in fields.items():
         setattr(round_, name, value)
     if round_.status == Status.OPEN:
-        _check_closing(round_.closes_at, now())
+        _check_closing(round_.takes_until, now())
     _check_place(round_)
     round_.save(update_fields=fields.keys())
+    reminders.plan(round_, at=now())
 
 
 @transaction.atomic
@@ -60,6 +62,7 @@ def open_(round_: EvaluationRound, *, by: User, at: datetime | None = None) -> N
         raise Refused(_("No project of this street is running."), code="no_projects")
     assignments.bring_up_to_date(round_, on=localdate(at))
     handing_out.hand_out(round_, on=localdate(at))
+    reminders.plan(round_, at=at)
 
 
 def _use(scheme: Scheme, *, by: User) -> None:
@@ -89,6 +92,7 @@ def reopen(round_: EvaluationRound, *, closes_at: datetime, reason: str, by: Use
     for rating in round_.ratings.filter(status=Rating.Status.PROVISIONAL):
         rating.move(Rating.Status.PENDING, by=by, reason=reason, total=None, grade="", breakdown={}, input_hash="")
     handing_out.hand_out(round_, on=localdate(at))
+    reminders.plan(round_, at=at)
 
 
 @transaction.atomic
@@ -115,6 +119,20 @@ def publish(round_: EvaluationRound, *, by: User, at: datetime | None = None) ->
 def cancel(round_: EvaluationRound, *, by: User, reason: str) -> None:
     """Give up a round; nothing of it counts."""
     round_.move(Status.CANCELLED, by=by, reason=reason)
+
+
+def open_due(*, at: datetime, by: User) -> None:
+    """Open every round that opens by itself and whose time has come; where that is refused the street is told why."""
+    sweeps.each(
+        EvaluationRound.objects.to_open(at).select_related("region"), lambda round_: _open(round_, at=at, by=by)
+    )
+
+
+def _open(round_: EvaluationRound, *, at: datetime, by: User) -> None:
+    try:
+        open_(round_, by=by, at=at)
+    except Refused as no:
+        reminders.tell_not_opened(round_, why=str(no), at=at)
 
 
 def close_due(*, at: datetime, by: User) -> int:

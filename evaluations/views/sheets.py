@@ -56,6 +56,7 @@ def _round_of(round_: Any, versions: list[ScoreSheet], recused: set[int], declar
         "undeclared": sum(not (each.is_sealed or each.version > 1 or each.rating_id in declared) for each in mine)
         if round_.is_open(now())
         else 0,
+        "is_overdue": round_.is_overdue(now()),
     }
 
 

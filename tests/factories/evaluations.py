@@ -24,6 +24,8 @@ __all__ = [
     "RatingFactory",
     "RatingRhythmFactory",
     "RecusalFactory",
+    "ReminderFactory",
+    "ReminderHoldFactory",
     "SchemeFactory",
     "ScoreSheetFactory",
 ]
@@ -208,3 +210,22 @@ class RatingRhythmFactory(DjangoModelFactory):
 
     region = SubFactory(RegionFactory, level="street")
     next_on = date(2026, 7, 1)
+
+
+class ReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Reminder
+
+    round = SubFactory(EvaluationRoundFactory)
+    member = SubFactory(CommitteeMemberFactory, committee=SelfAttribute("..round.committee"))
+    day = LazyFunction(localdate)
+
+
+class ReminderHoldFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ReminderHold
+
+    region = SubFactory(RegionFactory, level="street")
+    status = "standing"
+    round = SubFactory(EvaluationRoundFactory, region=SelfAttribute("..region"))
+    reason = "系统升级"

@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 import time_machine
 from django.db import connection
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 
 from communities.grants import Role
 from communities.models import Delivery, Notice, Refused, Region, StatusChange, User
@@ -22,6 +22,13 @@ from tests.voting import a_poll, an_open_poll
 pytestmark = pytest.mark.django_db
 
 PAST, LAST_WEEK = date(2020, 1, 31), timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    """At night nobody is reminded."""
+    with time_machine.travel(localtime().replace(hour=12, minute=0)):
+        yield
 
 
 def execute(statements):
@@ -81,6 +88,12 @@ def missing_sheet(region, **fields):
     return sheet
 
 
+def round_that_cannot_open(region):
+    """Its committee has no members; the street is told."""
+    factories.RoleAssignmentFactory(region=region, role=Role.STREET_STAFF)
+    factories.EvaluationRoundFactory(region=region, status="draft", opens_at=now() - LAST_WEEK)
+
+
 def agreement_that_ends_soon(region):
     made = factories.AgreementFactory(region=region, status="running", ends_on=now().date() + timedelta(days=20))
     factories.TeamContactFactory(team=made.project.team)
@@ -114,6 +127,7 @@ DUE = {
     "remind of ending agreements": [agreement_that_ends_soon],
     "open and close due polls": [a_poll, open_poll(closes=-timedelta(hours=1))],
     "remind of polls that close soon": [open_poll(closes=timedelta(hours=2))],
+    "open due rounds": [round_that_cannot_open],
     "close due rounds": [
         lambda region: missing_sheet(region, closes_at=now() - LAST_WEEK),
         lambda region: missing_sheet(region, closes_at=now() - LAST_WEEK, status="closed"),
