@@ -79,3 +79,22 @@ def append_only(table: str) -> Statements:
         sqlite=[f"BEFORE {verb} ON {table}" for verb in ("UPDATE", "DELETE")],
         code="append_only",
     )
+
+
+def check(name: str, *, table: str, holds: str) -> Statements:
+    """A migration step that adds a check constraint to a table that SQLite must not rebuild.
+
+    There two triggers hold it, as a table that has triggers, or that others' triggers read, is not rebuilt; on
+    PostgreSQL it is the constraint that it says. In `holds`, `{row}` stands before each column.
+    """
+    broken = f"NOT ({holds.format(row='NEW.')})"
+    heads = [f"BEFORE {verb} ON {table} WHEN {broken}" for verb in ("INSERT", "UPDATE")]
+    sqlite = trigger(name, table=table, postgres=("", ""), sqlite=heads, code=name)
+    return Statements(
+        name,
+        {
+            "postgresql": [f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({holds.format(row='')})"],
+            "sqlite": sqlite.forwards["sqlite"],
+        },
+        {"postgresql": [f"ALTER TABLE {table} DROP CONSTRAINT {name}"], "sqlite": sqlite.backwards["sqlite"]},
+    )

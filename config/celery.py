@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
         ("open due rounds", "evaluations.tasks.open_due_rounds", 5 * MINUTE),
         ("close due rounds", "evaluations.tasks.close_due_rounds", 5 * MINUTE),
         ("remind of missing sheets", "evaluations.tasks.remind_of_missing_sheets", 10 * MINUTE),
+        ("publish due rounds", "evaluations.tasks.publish_due_rounds", 5 * MINUTE),
         ("draft due rounds", "evaluations.tasks.draft_due_rounds", HOUR),
         ("expire brand listings", "evaluations.tasks.expire_brand_listings", HOUR),
         ("end activities", "volunteers.tasks.end_activities", 10 * MINUTE),

@@ -11,4 +11,9 @@ KINDS["sheets_overdue"] = _(
 KINDS["sheets_missing_in_many"] = _("%(count)s of your score sheets are still missing. Due on: %(rounds)s")
 KINDS["round_overdue"] = _("The marks of “%(title)s” were due on %(day)s; %(count)s score sheets are missing.")
 KINDS["round_not_opened"] = _("“%(title)s” was to open by itself on %(day)s and did not. %(why)s")
-BY_SMS |= {"sheets_missing", "sheets_overdue", "sheets_missing_in_many", "round_not_opened", "evaluations.rating:final"}
+KINDS["evaluations.rating:announced"] = _(
+    "The provisional grade of “%(thing)s” is out. See how it came about, and until when you can appeal against it."
+)
+KINDS["evaluations.rating:regraded"] = _("The provisional grade of “%(thing)s” was computed again. See what changed.")
+BY_SMS |= {"sheets_missing", "sheets_overdue", "sheets_missing_in_many", "round_not_opened"}
+BY_SMS |= {f"evaluations.rating:{step}" for step in ("announced", "regraded", "final")}

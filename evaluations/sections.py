@@ -53,8 +53,12 @@ def to_open(user: User) -> QuerySet[EvaluationRound]:
     return EvaluationRound.objects.for_user(user, RUN).filter(status=EvaluationRound.Status.DRAFT)
 
 
-def to_publish(user: User) -> QuerySet[EvaluationRound]:
+def to_announce(user: User) -> QuerySet[EvaluationRound]:
     return EvaluationRound.objects.for_user(user, RUN).filter(status=EvaluationRound.Status.CLOSED)
+
+
+def to_publish(user: User) -> QuerySet[EvaluationRound]:
+    return EvaluationRound.objects.for_user(user, RUN).past_appeal(localdate())
 
 
 def being_scored() -> QuerySet[EvaluationRound]:
@@ -66,7 +70,8 @@ SECTIONS.append(Section("evaluations/_brands.html", brands, order=60))
 PROJECT_SECTIONS.append(Section("evaluations/_grades.html", grades_of, order=10))
 TODO += [
     Todo(_("Evaluation rounds to open"), to_open, url=f"{ROUNDS}?status__exact=draft"),
-    Todo(_("Evaluation rounds to publish"), to_publish, url=f"{ROUNDS}?status__exact=closed"),
+    Todo(_("Evaluation rounds to announce to the teams"), to_announce, url=f"{ROUNDS}?status__exact=closed"),
+    Todo(_("Evaluation rounds to publish"), to_publish, url=f"{ROUNDS}?status__exact=announced"),
 ]
 COMING.append(Coming(_("Score sheets are due"), being_scored, at="closes_at", perm="evaluations.view_evaluationround"))
 CARDS.append(

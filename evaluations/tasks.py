@@ -21,6 +21,12 @@ def close_due_rounds() -> None:
 
 
 @shared_task
+def publish_due_rounds() -> None:
+    """Make the grades of a round final when the time to appeal is over."""
+    rounds.publish_due(at=now(), by=User.objects.system())
+
+
+@shared_task
 def remind_of_missing_sheets() -> None:
     """Remind committee members 7, 3 and 1 days before marks are due, and daily while late ones are taken."""
     reminders.remind_members(at=now())

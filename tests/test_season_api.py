@@ -23,6 +23,7 @@ from communities.models import PhoneCode, Region, User
 from communities.services import roles, sms
 from communities.services.phone_codes import sms_key
 from config.demo.names import credit_code
+from evaluations import tasks as evaluation_tasks
 from projects import tasks as project_tasks
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -309,7 +310,10 @@ def rated(street, region, projects, clock):
             assert member.post(f"score-sheets/{sheet}/submit/")["status"] == "submitted"
             member.send("put", f"score-sheets/{sheet}/marks/", {"marks": marks}, expect=409)
     street.post(f"evaluation-rounds/{round_}/close/")
-    street.post(f"evaluation-rounds/{round_}/publish/")
+    street.post(f"evaluation-rounds/{round_}/announce/")
+    street.post(f"evaluation-rounds/{round_}/publish/", expect=409)
+    clock.go(180)
+    evaluation_tasks.publish_due_rounds()
     return round_
 
 
@@ -454,6 +458,7 @@ def test_a_season_through_the_api_alone(administrator, clock):
     clock.go(160)
     signed_in_anew(administrator, street, community, voters[1])
     round_ = rated(street, street_region, {maker: "8.5", silver: "6.5"}, clock)
+    signed_in_anew(administrator, street, community, voters[1])
     graded(round_, maker, silver)
     renewed(community, agreements, clock)
 

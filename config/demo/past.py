@@ -208,7 +208,10 @@ def _rate(cast: Cast, past: Past) -> None:
     with cast.clock.at(-62, 18, 5):
         round_.refresh_from_db()
         rounds.close(round_, by=cast["street"])
-    with cast.clock.at(-55, 10):
+    with cast.clock.at(-61, 10):
+        rounds.announce(round_, by=cast["street"])
+    assert round_.appeals_until  # noqa: S101 (an announced round has it; a long holiday may put it off)
+    with cast.clock.at((round_.appeals_until - cast.clock.today).days + 1, 10):
         rounds.publish(round_, by=cast["street"])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.template.loader import render_to_string
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget
@@ -46,10 +47,10 @@ class EvaluationRoundAdmin(ScopedAdmin):
     list_filter = ["status", "closes_at"]
     search_fields = ["title", "region__name"]
     ordering = ["-id"]
-    readonly_fields = ["status", "who_scores", "progress", "reminding"]
+    readonly_fields = ["status", "announced_at", "appeals_until", "who_scores", "progress", "reminding"]
     fields = [
         *("region", "title", ("starts_on", "ends_on"), "committee", "scheme", ("opens_at", "closes_at"), "grace_days"),
-        *("status", "who_scores", "progress", "reminding"),
+        *("appeal_days", "status", "announced_at", "appeals_until", "who_scores", "progress", "reminding"),
     ]
     inlines = [RatingInline]
     moves = [
@@ -71,7 +72,19 @@ class EvaluationRoundAdmin(ScopedAdmin):
         ),
         Move(name="close_round", label=gettext_lazy("Close the round"), service=rounds.close, perm=RUN, to="closed"),
         Move(
-            name="publish", label=gettext_lazy("Publish the grades"), service=rounds.publish, perm=RUN, to="published"
+            name="announce",
+            label=gettext_lazy("Announce the grades to the teams"),
+            service=rounds.announce,
+            perm=RUN,
+            to="announced",
+        ),
+        Move(
+            name="publish",
+            label=gettext_lazy("Publish the grades"),
+            service=rounds.publish,
+            perm=RUN,
+            to="published",
+            when=lambda round_: not round_.takes_appeals(localdate()),
         ),
         Move(
             name="reopen",
@@ -98,7 +111,7 @@ class EvaluationRoundAdmin(ScopedAdmin):
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         fixed = [] if obj is None else ["region"]
         if obj is not None and obj.status != EvaluationRound.Status.DRAFT:
-            fixed += ["starts_on", "ends_on", "committee", "scheme", "opens_at"]
+            fixed += ["starts_on", "ends_on", "committee", "scheme", "opens_at", "appeal_days"]
         return [*self.readonly_fields, *fixed]
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

@@ -23,9 +23,10 @@ class RoundSerializer(serializers.ModelSerializer):
         model = EvaluationRound
         fields = [
             *("id", "region", "title", "starts_on", "ends_on", "committee", "scheme"),
-            *("opens_at", "closes_at", "grace_days", "status", "published_at"),
+            *("opens_at", "closes_at", "grace_days", "appeal_days"),
+            *("status", "announced_at", "appeals_until", "published_at"),
         ]
-        read_only_fields = ["status", "published_at"]
+        read_only_fields = ["status", "announced_at", "appeals_until", "published_at"]
 
 
 class ReopenSerializer(ReasonSerializer):
@@ -57,7 +58,9 @@ class EvaluationRoundViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyS
         "progress": "evaluations.run_evaluationround",
         "create": "evaluations.add_evaluationround",
         "partial_update": "evaluations.change_evaluationround",
-        **dict.fromkeys(["open", "close", "reopen", "publish", "cancel"], "evaluations.run_evaluationround"),
+        **dict.fromkeys(
+            ["open", "close", "reopen", "announce", "publish", "cancel"], "evaluations.run_evaluationround"
+        ),
     }
 
     def perform_create(self, serializer: Any) -> None:
@@ -88,6 +91,13 @@ class EvaluationRoundViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyS
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
         return self.moved(rounds.reopen, ReopenSerializer)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def announce(self, request: Request, pk: str) -> Response:
+        """Tell each team its provisional grade; the time to appeal begins."""
+        return self.moved(rounds.announce)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

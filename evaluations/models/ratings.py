@@ -34,11 +34,15 @@ class RatingQuerySet(ScopedQuerySet):
         return self.final()
 
     def owned_by(self, user: User) -> Self:
-        """A team reads its own rating when it is final."""
-        return super().owned_by(user).final()
+        """A team reads its own rating from the day it was told of it."""
+        return super().owned_by(user).told()
 
     def final(self) -> Self:
         return self.filter(status=Rating.Status.FINAL)
+
+    def told(self) -> Self:
+        """Those whose teams know them."""
+        return self.filter(status__in=Rating.TOLD)
 
     def in_play(self) -> Self:
         """All but those left out."""
@@ -54,14 +58,20 @@ class Rating(Lifecycle):
     class Status(models.TextChoices):
         PENDING = "pending", _("waiting for marks")
         PROVISIONAL = "provisional", _("provisional")
+        ANNOUNCED = "announced", _("announced, may be appealed")
         FINAL = "final", _("final")
         LEFT_OUT = "left_out", _("left out")
 
     MOVES = {
         Status.PENDING: {Status.PROVISIONAL, Status.LEFT_OUT},
-        Status.PROVISIONAL: {Status.FINAL, Status.PENDING, Status.LEFT_OUT},
+        Status.PROVISIONAL: {Status.ANNOUNCED, Status.PENDING, Status.LEFT_OUT},
+        Status.ANNOUNCED: {Status.FINAL, Status.LEFT_OUT},
     }
     NEED_REASON = {Status.LEFT_OUT}
+    # Computed, and computed anew when something it rests on changes.
+    NOT_YET_FINAL = (Status.PROVISIONAL, Status.ANNOUNCED)
+    TOLD = (Status.ANNOUNCED, Status.FINAL)
+    EVENTS = {"regraded": _("computed again")}
 
     round = models.ForeignKey(
         "evaluations.EvaluationRound", models.PROTECT, related_name="ratings", verbose_name=_("evaluation round")
@@ -107,8 +117,9 @@ class Rating(Lifecycle):
         return str(self.breakdown.get("total") or "") if self.breakdown else ""
 
     def audience(self, change: StatusChange) -> Iterable[User]:
-        """The team, of its final grade or of being left out."""
-        if change.new in {self.Status.FINAL, self.Status.LEFT_OUT}:
+        """The team, of its grade as announced, as computed again after that, and as final, or of being left out."""
+        is_new = change.old != change.new and change.new in {*self.TOLD, self.Status.LEFT_OUT}
+        if is_new or (change.old == self.Status.ANNOUNCED and change.new == "regraded"):
             return contacts_of(self.project.team)
         return ()
 

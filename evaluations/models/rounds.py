@@ -46,17 +46,26 @@ class EvaluationRoundQuerySet(ScopedQuerySet):
         )
         return self.alias(end=ExpressionWrapper(F("closes_at") + grace, output_field=DateTimeField()))
 
+    def announced(self) -> Self:
+        return self.filter(status=EvaluationRound.Status.ANNOUNCED)
+
+    def past_appeal(self, on: date) -> Self:
+        """Announced ones whose last day for appeals has passed."""
+        return self.announced().filter(appeals_until__lt=on)
+
 
 class EvaluationRound(Lifecycle):
     """考评轮次: a street's committee rates the running projects for a period.
 
-    Opening freezes the scheme and hands out the sheets; closing computes the grades; publishing makes them final.
+    Opening freezes the scheme and hands out the sheets; closing computes the grades; announcing tells each team its
+    own and gives it time to appeal (申诉); publishing makes them final.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         OPEN = "open", _("open for marks")
         CLOSED = "closed", _("closed for marks")
+        ANNOUNCED = "announced", _("announced to the teams")
         PUBLISHED = "published", _("published")
         CANCELLED = "cancelled", _("cancelled")
 
@@ -64,10 +73,12 @@ class EvaluationRound(Lifecycle):
         Status.DRAFT: {Status.OPEN, Status.CANCELLED},
         Status.OPEN: {Status.CLOSED, Status.CANCELLED},
         # Open again: a project could not be graded because marks were missing.
-        Status.CLOSED: {Status.PUBLISHED, Status.OPEN, Status.CANCELLED},
+        Status.CLOSED: {Status.ANNOUNCED, Status.OPEN, Status.CANCELLED},
+        Status.ANNOUNCED: {Status.PUBLISHED, Status.CANCELLED},
     }
     NEED_REASON = {Status.CANCELLED}
-    MARKS_ARE_SHOWN = (Status.CLOSED, Status.PUBLISHED)
+    MARKS_ARE_SHOWN = (Status.CLOSED, Status.ANNOUNCED, Status.PUBLISHED)
+    UNDER_WAY = (Status.OPEN, Status.CLOSED, Status.ANNOUNCED)
 
     title = models.CharField(_("title"), max_length=80)
     starts_on = models.DateField(_("period from"))
@@ -97,6 +108,14 @@ class EvaluationRound(Lifecycle):
             " Empty: the round closes on time."
         ),
     )
+    appeal_days = models.PositiveSmallIntegerField(
+        _("working days to appeal"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("Counted from the day after the teams are told; the day itself does not count."),
+    )
+    announced_at = models.DateTimeField(_("teams told at"), null=True, editable=False)
+    appeals_until = models.DateField(_("appeals until (last day)"), null=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
 
     objects = EvaluationRoundQuerySet.as_manager()
@@ -122,6 +141,17 @@ class EvaluationRound(Lifecycle):
                 name="open_round_is_complete",
                 violation_error_message=_("A round needs a committee, a scheme and a closing time before it opens."),
             ),
+            models.CheckConstraint(
+                condition=Q(appeal_days__gte=1, appeal_days__lte=60),
+                name="time_to_appeal_is_a_day_to_sixty",
+                violation_error_message=_("Teams have from 1 to 60 working days to appeal."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["announced", "published"])
+                | Q(announced_at__isnull=False, appeals_until__isnull=False),
+                name="announced_round_has_a_time_to_appeal",
+                violation_error_message=_("Grades are told to the teams with a last day for appeals."),
+            ),
         ]
         indexes = [models.Index(fields=["status", "closes_at"], name="rounds_by_closing_time")]
 
@@ -140,6 +170,10 @@ class EvaluationRound(Lifecycle):
     def takes_until(self) -> datetime | None:
         """When it closes by itself: when its marks are due, or so many days of grace later."""
         return self.closes_at and self.closes_at + self.grace_days * DAY if self.grace_days else self.closes_at
+
+    def takes_appeals(self, on: date) -> bool:
+        """Whether a team may still appeal on this day."""
+        return self.status == self.Status.ANNOUNCED and self.appeals_until is not None and on <= self.appeals_until
 
     def audience(self, change: StatusChange) -> Iterable[User]:
         """The street of a round that was drafted; the committee of the rest, up to the closing."""

@@ -13,7 +13,7 @@ from communities.grants import Role
 from communities.models import Refused, Region, RoleAssignment, User
 from communities.models.record import record
 from communities.services import roles, sweeps
-from evaluations.models import Committee, CommitteeMember
+from evaluations.models import Committee, CommitteeMember, EvaluationRound
 from evaluations.services import handing_out
 
 Status = Committee.Status
@@ -83,7 +83,7 @@ def replace(member: CommitteeMember, *, user: User, reason: str, by: User) -> Co
 @transaction.atomic
 def dissolve(committee: Committee, *, by: User, reason: str) -> None:
     """End a committee; not while it holds a round."""
-    if committee.rounds.filter(status__in=["open", "closed"]).exists():
+    if committee.rounds.filter(status__in=EvaluationRound.UNDER_WAY).exists():
         raise Refused(_("This committee still holds a round."), code="round_under_way")
     for member in committee.members.serving(on=localdate()):
         dismiss(member, by=by, reason=reason)

@@ -1,4 +1,4 @@
-"""评定: computed when a round closes, recomputed when something changes, final when it is published."""
+"""评定: computed when a round closes, recomputed when something changes, told to the team, final when published."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def regrade(rating: Rating, *, by: User, reason: str) -> bool:
     new = _said(rating)
     if old != new:
         figures = {"old": old, "new": new, "reason": reason}
-        note(rating, by=by, reason=_("Computed again, %(old)s → %(new)s. %(reason)s") % figures)
+        said = _("Computed again, %(old)s → %(new)s. %(reason)s") % figures
+        record(rating, region=rating.region, old=rating.status, new="regraded", by=by, reason=said)
     return old != new
 
 

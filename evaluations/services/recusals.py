@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
+from communities.calendar import add_working_days
 from communities.models import Refused, Region, User
 from communities.models.record import record
 from evaluations.models import EvaluationRound, Rating, Recusal, ScoreSheet
@@ -23,15 +24,18 @@ def recuse(
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     touched = _touched(user, project)  # waits for a closing or publishing under way; the clock is asked after that
-    recusal = Recusal(region=region, user=user, project=project, reason=reason.strip(), by=by, at=at or now())
+    at = at or now()
+    recusal = Recusal(region=region, user=user, project=project, reason=reason.strip(), by=by, at=at)
     recusal.save(force_insert=True)
     record(recusal, region=region, new="recused", by=by, reason=reason)
     # Why, is for the street alone: a rating's record has more readers.
     note = _("%(member)s is recused.") % {"member": user.shown_name}
     for rating in touched:
         ratings.note(rating, by=by, reason=note)
-        if rating.status == Rating.Status.PROVISIONAL:
-            ratings.regrade(rating, by=by, reason=note)
+        if rating.status in Rating.NOT_YET_FINAL:
+            changed = ratings.regrade(rating, by=by, reason=note)
+            if changed and rating.status == Rating.Status.ANNOUNCED:
+                _give_time_to_appeal(rating.round, at)
     return recusal
 
 
@@ -43,8 +47,17 @@ def recuse_self(sheet: ScoreSheet, *, reason: str, by: User, at: datetime | None
 
 def _touched(user: User, project: Project) -> list[Rating]:
     """The project's ratings, not yet final, in which this person has a sheet."""
+    under_way = EvaluationRound.objects.filter(status__in=EvaluationRound.UNDER_WAY, ratings__project=project)
+    # The round before its ratings, as everybody takes them.
+    held = list(EvaluationRound.objects.select_for_update().filter(pk__in=under_way.values("pk")).values_list("pk"))
     rows = Rating.objects.select_for_update(of=("self",)).filter(
         project=project, final_at=None, round__committee__members__user=user
     )
-    under_way = [EvaluationRound.Status.OPEN, EvaluationRound.Status.CLOSED]
-    return list(rows.filter(round__status__in=under_way, sheets__member__user=user).select_related("round", "region"))
+    mine = rows.filter(round__status__in=EvaluationRound.UNDER_WAY, sheets__member__user=user)
+    return list(mine.select_related("round", "region")) if held else []
+
+
+def _give_time_to_appeal(round_: EvaluationRound, at: datetime) -> None:
+    """A team whose grade changed after it was told of it has the whole time to appeal against the new one."""
+    until = add_working_days(localdate(at), round_.appeal_days)
+    EvaluationRound.objects.filter(pk=round_.pk, appeals_until__lt=until).update(appeals_until=until)

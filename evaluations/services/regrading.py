@@ -55,7 +55,7 @@ def _where(path: str, stored: Any, recomputed: Any) -> tuple[str, Any, Any]:
 
 
 def graded(round_: EvaluationRound) -> QuerySet[Rating]:
-    return round_.ratings.filter(status__in=[Status.PROVISIONAL, Status.FINAL])
+    return round_.ratings.filter(status__in=[*Rating.NOT_YET_FINAL, Status.FINAL])
 
 
 def differences(round_: EvaluationRound) -> list[Difference]:
@@ -88,9 +88,9 @@ def _compare(round_: int, batch: list[int]) -> tuple[int, list[Difference]]:
 
 
 def mend(found: list[Difference], *, by: User, reason: str) -> int:
-    """Store provisional grades as they are computed, and say so in their record; final ones are only reported."""
+    """Store grades that are not final as they are computed, and record it; final ones are only reported."""
     numbers = {difference.rating for difference in found}
-    provisional = Rating.objects.filter(pk__in=numbers, status=Status.PROVISIONAL)
+    provisional = Rating.objects.filter(pk__in=numbers, status__in=Rating.NOT_YET_FINAL)
     for rating in provisional.select_related("round__scheme", "region"):
         ratings.regrade(rating, by=by, reason=reason)
     return len(provisional)

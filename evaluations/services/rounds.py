@@ -1,4 +1,4 @@
-"""考评轮次: drafted, opened, closed, published."""
+"""考评轮次: drafted, opened, closed, announced to the teams, published."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
+from communities.calendar import add_working_days
 from communities.models import Refused, Region, User
 from communities.services import sweeps
 from evaluations.models import EvaluationRound, Rating, Scheme
@@ -96,24 +98,56 @@ def reopen(round_: EvaluationRound, *, closes_at: datetime, reason: str, by: Use
 
 
 @transaction.atomic
-def publish(round_: EvaluationRound, *, by: User, at: datetime | None = None) -> None:
-    """Make every grade of a closed round final, tell the teams, and let the brand library follow."""
+def announce(round_: EvaluationRound, *, by: User, at: datetime | None = None) -> None:
+    """Tell each team its grade and how it came about; from the next day on it has some working days to appeal.
+
+    What has to be in order before the teams are told is checked here.
+    """
+    at = at or now()
     _lock(round_)
-    ratings.lock(
-        round_
-    )  # and only then look at the clock: what was recused before it counts, what comes after does not
-    round_.move(Status.PUBLISHED, by=by, published_at=at or now())
-    provisional = list(round_.ratings.filter(status=Rating.Status.PROVISIONAL).select_related("project", "region"))
-    ungraded = [str(rating.project) for rating in provisional if not rating.grade]
+    ratings.lock(round_)
+    told = _graded(round_)
+    until = add_working_days(localdate(at), round_.appeal_days)
+    round_.move(Status.ANNOUNCED, by=by, announced_at=at, appeals_until=until)
+    for rating in told:
+        rating.move(Rating.Status.ANNOUNCED, by=by)
+
+
+@transaction.atomic
+def publish(round_: EvaluationRound, *, by: User, at: datetime | None = None) -> None:
+    """When the time to appeal is over, make every grade final, tell the teams, and let the brand library follow."""
+    _lock(round_)
+    ratings.lock(round_)
+    at = at or now()  # only after the locks: what was recused before this moment counts, what comes after does not
+    _check_time_to_appeal(round_, at)
+    round_.move(Status.PUBLISHED, by=by, published_at=at)
+    for rating in _graded(round_):
+        ratings.finalise(rating, by=by, at=at)
+
+
+def _graded(round_: EvaluationRound) -> list[Rating]:
+    """The ratings of a round that stand; refused while one of them has no grade."""
+    standing = round_.ratings.filter(status__in=Rating.NOT_YET_FINAL).select_related("project__team", "region")
+    found = list(standing.order_by("pk"))
+    ungraded = [str(rating.project) for rating in found if not rating.grade]
     if ungraded:
         raise Refused(
             _("Marks are missing, so these have no grade: %(projects)s. Open the round again, or leave them out.")
             % {"projects": ", ".join(ungraded)},
             code="ungraded",
         )
-    for rating in provisional:
+    for rating in found:
         rating.round = round_
-        ratings.finalise(rating, by=by, at=round_.published_at or now())
+    return found
+
+
+def _check_time_to_appeal(round_: EvaluationRound, at: datetime) -> None:
+    if round_.appeals_until and round_.takes_appeals(localdate(at)):
+        raise Refused(
+            _("The teams may appeal until %(day)s; the grades become final after that.")
+            % {"day": date_format(round_.appeals_until)},
+            code="time_to_appeal",
+        )
 
 
 def cancel(round_: EvaluationRound, *, by: User, reason: str) -> None:
@@ -140,8 +174,16 @@ def close_due(*, at: datetime, by: User) -> int:
     return len(sweeps.each(EvaluationRound.objects.due(at), lambda round_: close(round_, by=by)))
 
 
+def publish_due(*, at: datetime, by: User) -> int:
+    """Publish every round whose time to appeal is over."""
+    due = EvaluationRound.objects.past_appeal(localdate(at))
+    return len(sweeps.each(due, lambda round_: publish(round_, by=by, at=at)))
+
+
 def _lock(round_: EvaluationRound) -> None:
-    round_.status = EvaluationRound.objects.select_for_update().values_list("status", flat=True).get(pk=round_.pk)
+    """Take a round, and see what others may have changed."""
+    held = EvaluationRound.objects.select_for_update().values_list("status", "appeals_until")
+    round_.status, round_.appeals_until = held.get(pk=round_.pk)
 
 
 def _check_closing(closes_at: datetime | None, at: datetime) -> None:

@@ -5,7 +5,7 @@ import pytest
 from .walk import evaluations, projects, teams, volunteers
 from .walk.season import Season
 
-STEPS = [*teams.STEPS, *projects.STEPS, *evaluations.STEPS, *volunteers.STEPS]
+STEPS = [*teams.STEPS, *projects.STEPS, *evaluations.SCORING, *volunteers.STEPS, *evaluations.GRADES]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -37,6 +37,20 @@ def closed_round(open_round, official):
 
 
 @pytest.fixture
+def announced_round(closed_round, official):
+    """Teams may appeal from today on."""
+    rounds.announce(closed_round, by=official)
+    return closed_round
+
+
+@pytest.fixture
+def past_appeal(closed_round, official):
+    """Announced so long ago that nobody may appeal any more."""
+    rounds.announce(closed_round, by=official, at=now() - timedelta(days=60))
+    return closed_round
+
+
+@pytest.fixture
 def sheet(open_round):
     """A sheet of the open round, of a member who has declared to have no interest."""
     found = ScoreSheet.objects.select_related("member__user", "rating__round__region").first()

@@ -1,7 +1,9 @@
 """A street's round for the tests: a small scheme, a committee of one in each group, projects that run."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+from django.utils.timezone import now
 
 from communities.grants import Role
 from evaluations.models import ScoreSheet
@@ -52,6 +54,12 @@ def drafted_round(street, by, *, closes_at, seats=SEATS, **fields):
         by=by,
         **fields,
     )
+
+
+def publish(round_, by):
+    """Announce a closed round so long ago that nobody may appeal any more, and publish it."""
+    rounds.announce(round_, by=by, at=now() - timedelta(days=60))
+    rounds.publish(round_, by=by)
 
 
 def give(sheet, *values, note="", at=None):

@@ -5,8 +5,8 @@ from django.utils.timezone import localdate
 
 from communities.grants import Role
 from evaluations.models import BrandListing
-from evaluations.services import listings, rounds
-from tests.evaluations.season import official_of
+from evaluations.services import listings
+from tests.evaluations.season import official_of, publish
 from tests.factories import (
     BrandListingFactory,
     RatingFactory,
@@ -100,7 +100,7 @@ def test_a_newer_good_grade_takes_the_place_of_the_old(community):
 
 @pytest.fixture
 def published(closed_round, official):
-    rounds.publish(closed_round, by=official)
+    publish(closed_round, official)
     return closed_round.ratings.get()
 
 
@@ -110,7 +110,7 @@ def test_the_team_reads_how_its_grade_came_about_when_it_is_final(browse, closed
     client = browse(contact)
     assert client.get(f"/ratings/{rating.pk}/").status_code == 404
 
-    rounds.publish(closed_round, by=official)
+    publish(closed_round, official)
 
     page = client.get(f"/ratings/{rating.pk}/").content.decode()
     assert all(text in page for text in ["84.00", "4A", "A1", "A2", "48.00", "36.00", "8.00", "9.00"])

@@ -11,7 +11,7 @@ from evaluations.services import ratings, recusals, regrading, rounds, sheets
 from projects.models import Project
 from tests.factories import TeamContactFactory
 
-from .season import give, hand_in, running_project
+from .season import give, hand_in, publish, running_project
 
 
 @pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ def test_a_recusal_while_grades_are_published_counts_wholly_or_not_at_all(
         finalise(rating, **fields)
 
     monkeypatch.setattr(ratings, "finalise", slowly)
-    rounds.publish(round_, by=by)
+    publish(round_, by)
     late.join()
 
     assert list(regrading.differences(round_)) == []

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from communities.models import StatusChange
 from evaluations.models import Mark, Rating
 from evaluations.services import inputs, ratings, regrading, rounds
-from tests.evaluations.season import drafted_round, hand_in, official_of, running_project
+from tests.evaluations.season import drafted_round, hand_in, official_of, publish, running_project
 
 
 def regrade(round_, *options):
@@ -57,7 +57,7 @@ def test_without_check_provisional_grades_are_stored_anew_and_the_record_says_so
 @pytest.mark.django_db
 def test_final_grades_are_only_reported(closed_round, official):
     spoil(closed_round, total=85)
-    rounds.publish(closed_round, by=official)
+    publish(closed_round, official)
 
     said, _bar = regrade(closed_round)
 

@@ -8,7 +8,7 @@ from communities.grants import Role
 from communities.models import Refused, StatusChange
 from evaluations.models import BrandListing, EvaluationRound, Rating, ScoreSheet
 from evaluations.services import committees, ratings, recusals, rounds, sheets
-from tests.evaluations.season import drafted_round, give, official_of, running_project
+from tests.evaluations.season import drafted_round, give, official_of, publish, running_project
 from tests.factories import (
     CommitteeFactory,
     EvaluationRoundFactory,
@@ -157,7 +157,7 @@ def test_drafts_do_not_count_and_a_project_without_marks_is_not_published(open_r
     rounds.close(open_round, by=official)
 
     with pytest.raises(Refused) as no:
-        rounds.publish(open_round, by=official)
+        publish(open_round, official)
 
     rating = open_round.ratings.get()
     assert (no.value.code, rating.total, rating.grade, rating.status) == ("ungraded", None, "", "provisional")
@@ -175,7 +175,7 @@ def test_leaving_out_lets_the_rest_be_published(draft_round, official, project, 
         ratings.leave_out(unmarked, by=official, reason=" ")
     ratings.leave_out(unmarked, by=official, reason="项目提前结束")
 
-    rounds.publish(draft_round, by=official)
+    publish(draft_round, official)
 
     assert [(each.last_grade, each.refresh_from_db() or each.last_grade) for each in (project, other)] == [
         ("", ""),
@@ -184,7 +184,7 @@ def test_leaving_out_lets_the_rest_be_published(draft_round, official, project, 
 
 
 def test_publishing_makes_grades_final_on_the_project_and_in_the_library(closed_round, official):
-    rounds.publish(closed_round, by=official)
+    publish(closed_round, official)
 
     rating = closed_round.ratings.get()
     rating.project.refresh_from_db()
@@ -194,10 +194,10 @@ def test_publishing_makes_grades_final_on_the_project_and_in_the_library(closed_
 
 
 def test_publishing_twice_is_refused(closed_round, official):
-    rounds.publish(closed_round, by=official)
+    publish(closed_round, official)
 
     with pytest.raises(Refused):
-        rounds.publish(closed_round, by=official)
+        publish(closed_round, official)
 
     assert BrandListing.objects.count() == 1
 
@@ -249,17 +249,18 @@ def test_a_dismissed_member_loses_the_role_and_is_no_longer_missing(open_round, 
 
 def test_the_team_is_told_of_its_final_grade_and_nobody_else(closed_round, official):
     contact = TeamContactFactory(team=closed_round.ratings.get().project.team).user
-    rounds.publish(closed_round, by=official)
+    publish(closed_round, official)
 
     rating = closed_round.ratings.get()
     told = [(change.new, list(rating.audience(change))) for change in StatusChange.objects.about(rating)]
-    assert told == [("pending", []), ("provisional", []), ("final", [contact])]
+    assert told == [("pending", []), ("provisional", []), ("announced", [contact]), ("final", [contact])]
 
 
 MOVES = [
     ("open", "draft", {}),
     ("close", "open", {}),
-    ("publish", "closed", {}),
+    ("announce", "closed", {}),
+    ("publish", "announced", {}),
     ("reopen", "closed", {"reason": "漏填", "closes_at": "2099-01-01T00:00:00+08:00"}),
     ("cancel", "open", {"reason": "有误"}),
 ]
@@ -268,7 +269,7 @@ MOVES = [
 @pytest.fixture
 def at_status(request):
     """The round of this test at a status, through the services."""
-    names = {"draft": "draft_round", "open": "open_round", "closed": "closed_round"}
+    names = {"draft": "draft_round", "open": "open_round", "closed": "closed_round", "announced": "past_appeal"}
     return lambda status: request.getfixturevalue(names[status])
 
 

@@ -109,6 +109,8 @@ class EvaluationRoundFactory(DjangoModelFactory):
     committee = SubFactory(CommitteeFactory, region=SelfAttribute("..region"))
     scheme = SubFactory(SchemeFactory, region=SelfAttribute("..region"))
     closes_at = LazyFunction(lambda: now() + timedelta(days=14))
+    announced_at = LazyAttribute(lambda o: now() if o.status in ("announced", "published") else None)
+    appeals_until = LazyAttribute(lambda o: localdate() + timedelta(days=10) if o.announced_at else None)
 
 
 class RatingFactory(DjangoModelFactory):

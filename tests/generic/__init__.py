@@ -30,6 +30,7 @@ BROUGHT = {
         for what, value in [("by", factories.UserFactory()), ("at", now())]
     },
     ("Resident", "erased"): lambda: dict.fromkeys(["phone", "phone_index", "address", "household"], ""),
+    ("EvaluationRound", "announced"): lambda: {"announced_at": now(), "appeals_until": now().date()},
     ("Rating", "final"): lambda: {"total": Decimal(85), "grade": "4A", "input_hash": "0" * 64, "final_at": now()},
 }
 # Rows whose place is not a field of their own.

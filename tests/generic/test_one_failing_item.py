@@ -132,6 +132,9 @@ DUE = {
         lambda region: missing_sheet(region, closes_at=now() - LAST_WEEK),
         lambda region: missing_sheet(region, closes_at=now() - LAST_WEEK, status="closed"),
     ],
+    "publish due rounds": [
+        lambda region: factories.EvaluationRoundFactory(region=region, status="announced", appeals_until=PAST)
+    ],
     "remind of missing sheets": [lambda region: missing_sheet(region, closes_at=now() + timedelta(days=1))],
     "draft due rounds": [lambda region: factories.RatingRhythmFactory(region=region)],
     "expire brand listings": [lambda region: factories.BrandListingFactory(region=region, listed_on=PAST, until=PAST)],

@@ -10,7 +10,7 @@ from communities.models import Refused
 from evaluations.models import BrandListing, ScoreSheet
 from evaluations.services import rounds, sheets
 from projects.services import agreements
-from tests.evaluations.season import drafted_round, give, official_of, running_project
+from tests.evaluations.season import drafted_round, give, official_of, publish, running_project
 from tests.factories import BrandListingFactory, RatingFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def rate(street, community):
         for sheet in ScoreSheet.objects.all():
             sheets.submit(give(sheet, mark, mark), by=sheet.member.user)
         rounds.close(round_, by=official)
-        rounds.publish(round_, by=official)
+        publish(round_, official)
         project.refresh_from_db()
         return project
 

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from evaluations.models import CommitteeMember, EvaluatorGroup, Indicator, Rating, Scheme, ScoreSheet
 from evaluations.services import committees, recusals, regrading, rounds, sheets
-from tests.evaluations.season import drafted_round, give, official_of, running_project
+from tests.evaluations.season import drafted_round, give, official_of, publish, running_project
 
 pytestmark = pytest.mark.django_db
 SEATS = ("street", "street", "community", "residents", "residents", "residents", "third_party")
@@ -32,7 +32,7 @@ def published(street, community):
     own = ScoreSheet.objects.select_related("rating__round", "member").get(member=member, rating__project=first)
     sheets.submit(give(sheets.correct(own, reason="漏看了资料", by=member.user), "9.67", "9.99"), by=member.user)
     rounds.close(round_, by=official)
-    rounds.publish(round_, by=official)
+    publish(round_, official)
     return round_
 
 

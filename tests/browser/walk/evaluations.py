@@ -1,5 +1,6 @@
 """考评: a street opens a round, the committee scores on phones, grades are published and have their effect."""
 
+from evaluations import tasks
 from evaluations.models.schemes import Seat
 from evaluations.services import committees, schemes
 
@@ -57,19 +58,26 @@ def score_on_the_phone(season: Season) -> None:
             member.leave()
 
 
-def close_and_publish(season: Season) -> None:
-    """Nobody sees a sum before; the street closes the round, looks at how the grades came about, publishes."""
+def close_and_announce(season: Season) -> None:
+    """Nobody sees a sum before; the street closes the round, looks at how the grades came about, tells the teams."""
     with season.on("2026-04-09"):
         street = season.desk("street").go(season.pages["round"]).miss("4A")
-        street.press("截止评分").press("截止评分").see("4A", "2A").press("公布评定结果").press("公布评定结果").see(
-            "已发布"
-        )
-        street.leave()
+        street.press("截止评分").press("截止评分").see("4A", "2A").press("向队伍公布").press("向队伍公布")
+        street.see("已向队伍公布", "2026年4月20日").leave()
+
+
+def let_the_time_to_appeal_pass(season: Season) -> None:
+    """Nobody but the team knows its grade until the time to appeal is over; then the clock publishes."""
+    with season.on("2026-04-20", "23:00"):
+        tasks.publish_due_rounds()
+        season.stranger().go("/").press("品牌库").miss(WORKSHOP).leave()
+    with season.on("2026-04-21", "00:10"):
+        tasks.publish_due_rounds()
 
 
 def see_what_follows(season: Season) -> None:
     """The 4A project is in the brand library; the 2A project's agreement is not renewed, and both sides read why."""
-    with season.on("2026-04-10"):
+    with season.on("2026-04-21"):
         everybody = season.stranger().go("/").press("品牌库").see(WORKSHOP, "4A").miss(CARE)
         everybody.press(WORKSHOP, exact=False).see("4A").leave()
         silver = season.phone("silver").go("/projects/mine/").press(CARE, exact=False).see("2A")
@@ -91,4 +99,5 @@ def _score(member, title: str) -> None:
     member.press("提交并封存").see("已提交")
 
 
-STEPS = [found_the_committee, open_the_round, score_on_the_phone, close_and_publish, see_what_follows]
+SCORING = [found_the_committee, open_the_round, score_on_the_phone, close_and_announce]
+GRADES = [let_the_time_to_appeal_pass, see_what_follows]
