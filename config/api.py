@@ -34,7 +34,19 @@ from teams.api.members import TeamMemberViewSet
 from teams.api.review import ReviewViewSet
 from teams.api.teams import TeamContactViewSet, TeamViewSet
 from teams.api.vocabularies import CooperationModeViewSet, FieldViewSet, SceneViewSet, TeamTypeViewSet
-from volunteers.api import activities, attendances, ledger, redemptions, rewards, rules, signups, vocabulary, volunteers
+from volunteers.api import (
+    activities,
+    attendances,
+    gifts,
+    ledger,
+    pools,
+    redemptions,
+    rewards,
+    rules,
+    signups,
+    vocabulary,
+    volunteers,
+)
 
 
 class Root(APIRootView):
@@ -80,6 +92,8 @@ router.register("points-rules", rules.PointsRuleViewSet)
 router.register("points-accounts", ledger.AccountViewSet)
 router.register("points-journals", ledger.JournalViewSet)
 router.register("points-entries", ledger.PointEntryViewSet)
+router.register("points-fundings", pools.FundingViewSet)
+router.register("points-gifts", gifts.GiftViewSet)
 router.register("partners", rewards.PartnerViewSet)
 router.register("rewards", rewards.RewardViewSet)
 router.register("redemptions", redemptions.RedemptionViewSet)

@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
         ("expire brand listings", "evaluations.tasks.expire_brand_listings", HOUR),
         ("end activities", "volunteers.tasks.end_activities", 10 * MINUTE),
         ("lapse vouchers", "volunteers.tasks.lapse_vouchers", HOUR),
+        ("expire points", "volunteers.tasks.expire_points", HOUR),
         ("check the points ledger", "volunteers.tasks.check_ledger", 24 * HOUR),
         ("end committee terms", "evaluations.tasks.end_committee_terms", HOUR),
         ("close calls that are due", "teams.tasks.close_due_calls", 5 * MINUTE),

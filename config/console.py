@@ -72,6 +72,8 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("volunteers.redemption", "confirmation_number"),
             ("volunteers.partner", "storefront"),
             ("volunteers.pointsrule", "rule"),
+            ("volunteers.funding", "volunteer_activism"),
+            ("volunteers.gift", "featured_seasonal_and_gifts"),
             ("volunteers.journal", "menu_book"),
             ("volunteers.account", "account_balance_wallet"),
             ("volunteers.pointentry", "receipt_long"),

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from communities.models import User
-from volunteers.services import activities, audits, redemptions
+from volunteers.services import activities, audits, expiries, redemptions
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +23,13 @@ def end_activities() -> None:
 def lapse_vouchers() -> None:
     """Every hour: vouchers past their last day give points and pieces back."""
     redemptions.lapse_overdue(on=localdate(), by=User.objects.system())
+
+
+@shared_task
+def expire_points() -> None:
+    """Every hour: tell whose points expire soon; take those whose last day is past."""
+    expiries.warn(on=localdate())
+    expiries.expire_due(on=localdate(), by=User.objects.system())
 
 
 @shared_task

@@ -1,10 +1,11 @@
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils.timezone import now
 from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from volunteers import models
-from volunteers.services import accounts, journals
+from volunteers.services import accounts, gifts, journals, pools
 
 from .communities import RegionFactory, UserFactory
 
@@ -15,7 +16,11 @@ __all__ = [
     "AttendanceFactory",
     "ClerkFactory",
     "CorrectionFactory",
+    "FundingFactory",
+    "GiftFactory",
     "JournalFactory",
+    "LotFactory",
+    "LotMoveFactory",
     "PartnerFactory",
     "PointEntryFactory",
     "PointsRuleFactory",
@@ -180,6 +185,24 @@ class AccountFactory(DjangoModelFactory):
     sequence = 0
 
 
+class FundingFactory(DjangoModelFactory):
+    """A thousand points that a sponsor gave."""
+
+    class Meta:
+        model = models.Funding
+
+    region = SubFactory(RegionFactory)
+    sponsor = "某银行"
+    points = 1000
+    basis = "合作协议第1号"
+    key = Sequence("factory{}".format)
+    by = SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        return pools.fund(fields.pop("region"), **fields)
+
+
 class JournalFactory(DjangoModelFactory):
     """Points that a volunteer earned; written with its entries, for the database takes it no other way."""
 
@@ -188,6 +211,7 @@ class JournalFactory(DjangoModelFactory):
 
     volunteer = SubFactory(VolunteerFactory)
     points = 10
+    last_day = None
     kind = models.Journal.Kind.EARN
     region = SelfAttribute("volunteer.region")
     reason = "巡逻"
@@ -196,9 +220,10 @@ class JournalFactory(DjangoModelFactory):
     by = SubFactory(UserFactory)
 
     @classmethod
-    def _create(cls, model_class, *args, volunteer, points, **fields):
-        legs = {accounts.of_volunteer(volunteer): points, accounts.pool_of(volunteer.region): -points}
-        return journals.post(legs, **fields)
+    def _create(cls, model_class, *args, volunteer, points, last_day, **fields):
+        account = accounts.of_volunteer(volunteer)
+        legs = {account: points, accounts.pool_of(volunteer.region): -points}
+        return journals.post(legs, days={account: {last_day: points}} if last_day else {}, **fields)
 
 
 class PointEntryFactory(DjangoModelFactory):
@@ -212,6 +237,56 @@ class PointEntryFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, journal, **fields):
         return journal.entries.get(account__kind="person")
+
+
+class LotFactory(DjangoModelFactory):
+    """Ten points that are valid for long."""
+
+    class Meta:
+        model = models.Lot
+
+    account = SubFactory(AccountFactory)
+    expires_on = date(2098, 12, 31)
+
+    @classmethod
+    def _create(cls, model_class, *args, account, expires_on, **fields):
+        JournalFactory(volunteer=account.volunteer, last_day=expires_on, **fields)
+        return account.lots.get(expires_on=expires_on)
+
+
+class LotMoveFactory(DjangoModelFactory):
+    """The points as they went into their lot."""
+
+    class Meta:
+        model = models.LotMove
+
+    lot = SubFactory(LotFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, lot, **fields):
+        return lot.moves.get()
+
+
+class GiftFactory(DjangoModelFactory):
+    """Five points to a family member nearby, where a rule allows gifts; the giver earned them just before."""
+
+    class Meta:
+        model = models.Gift
+
+    region = SubFactory(RegionFactory)
+    giver = SubFactory(VolunteerFactory, region=SelfAttribute("..region"))
+    receiver = SubFactory(VolunteerFactory, region=SelfAttribute("..region"))
+    points = 5
+    relation = models.Gift.Relation.FAMILY
+    key = Sequence("gift{}".format)
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        region, giver = fields.pop("region"), fields.pop("giver")
+        if not gifts.rule_for(giver, at=now()):
+            PointsRuleFactory(region=region, gifts_a_month=100)
+        JournalFactory(volunteer=giver, points=fields["points"])
+        return gifts.give(giver, by=giver.user, **fields)
 
 
 class RedemptionFactory(DjangoModelFactory):

@@ -18,6 +18,7 @@ from config.celery import app
 from projects.models import Agreement, Project
 from tests import factories
 from tests.voting import a_poll, an_open_poll
+from volunteers.models import Journal
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,7 @@ def jinx():
 
     def put(region, new=""):
         where = {"communities_notice": f"NEW.region_id = {region.pk}"}
+        where["volunteers_journal"] = f"NEW.region_id = {region.pk}"
         where["communities_statuschange"] = f"NEW.region_id = {region.pk} AND NEW.\"new\" LIKE '{new or '%'}'"
         laws = [
             trigger(
@@ -73,6 +75,11 @@ def jinx():
 def redemption(region):
     reward = factories.RewardFactory(region=region, valid_until=PAST)
     return factories.RedemptionFactory(region=region, reward=reward, volunteer__region=region)
+
+
+def lot(day):
+    """A maker of points whose last day this is."""
+    return lambda region: factories.LotFactory(account__volunteer__region=region, expires_on=day.date())
 
 
 def member_whose_term_is_over(region):
@@ -141,6 +148,7 @@ DUE = {
     "end committee terms": [member_whose_term_is_over],
     "end activities": [lambda region: factories.ActivityFactory(region=region, starts_at=now() - LAST_WEEK)],
     "lapse vouchers": [redemption],
+    "expire points": [lot(now() - LAST_WEEK), lot(now() + timedelta(days=20))],
     "forget unconfirmed rolls": [
         lambda region: factories.RollImportFactory(region=region, expires_at=now() - LAST_WEEK)
     ],
@@ -157,7 +165,8 @@ def run(name):
 def happened_in(region):
     """Whether the clock did anything there."""
     done = StatusChange.objects.filter(region=region, actor=User.objects.system())
-    return done.exists() or Notice.objects.filter(region=region).exists()
+    posted = Journal.objects.filter(region=region, actor=User.objects.system())
+    return done.exists() or posted.exists() or Notice.objects.filter(region=region).exists()
 
 
 def test_every_periodic_task_is_tried():

@@ -11,7 +11,10 @@ from communities.models import Refused
 from tests.factories import (
     AccountFactory,
     ClerkFactory,
+    FundingFactory,
+    GiftFactory,
     JournalFactory,
+    LotMoveFactory,
     RedemptionFactory,
     RewardFactory,
     StockChangeFactory,
@@ -69,11 +72,11 @@ def test_the_database_refuses_a_negative_balance():
         Account.objects.update(balance=-1)
 
 
-@pytest.mark.parametrize("table", ["journal", "pointentry", "stockchange"])
+@pytest.mark.parametrize("table", ["journal", "pointentry", "stockchange", "lotmove", "funding", "gift"])
 @pytest.mark.parametrize("statement", ["UPDATE volunteers_{} SET id = id", "DELETE FROM volunteers_{}"])
 def test_the_database_refuses_to_change_or_delete_what_was_posted(table, statement):
-    JournalFactory()
-    StockChangeFactory()
+    for factory in (JournalFactory, StockChangeFactory, LotMoveFactory, FundingFactory, GiftFactory):
+        factory()
 
     with pytest.raises(IntegrityError, match="append_only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(table))

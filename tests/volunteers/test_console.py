@@ -12,6 +12,8 @@ from tests.factories import (
     ActivityKindFactory,
     AttendanceFactory,
     CorrectionFactory,
+    FundingFactory,
+    GiftFactory,
     JournalFactory,
     PartnerFactory,
     PointsRuleFactory,
@@ -40,11 +42,13 @@ NOUNS = [
     ("journal", lambda region: JournalFactory(volunteer__region=region)),
     ("account", lambda region: JournalFactory(volunteer__region=region).entries.get(sequence=1).account),
     ("pointentry", lambda region: JournalFactory(volunteer__region=region).entries.get(sequence=1)),
+    ("funding", lambda region: FundingFactory(region=region)),
+    ("gift", lambda region: GiftFactory(region=region)),
     ("partner", lambda region: PartnerFactory(region=region)),
     ("reward", lambda region: StockChangeFactory(reward__region=region).reward),
     ("redemption", lambda region: RedemptionFactory(reward__region=region)),
 ]
-PRIVATE = [noun for noun in NOUNS if noun[0] not in {"activity", "pointsrule", "partner", "reward"}]
+PRIVATE = [noun for noun in NOUNS if noun[0] not in {"activity", "pointsrule", "partner", "reward", "funding"}]
 
 
 @pytest.mark.parametrize(("noun", "make"), NOUNS)
@@ -142,6 +146,7 @@ def test_cancelling_without_a_reason_is_asked_again(staff, community):
 def test_a_rule_a_partner_and_a_reward_are_added(staff, community):
     partner = {"region": community.pk, "name": "理发店"}
     rule = {"region": community.pk, "points_per_hour": 10, "rounding_minutes": 30, "starts_on": "2026-01-01"}
+    rule |= {"night_percent": 150, "heat_percent": 100, "months_valid": 24, "gifts_a_month": 50}
 
     staff.post(reverse("admin:volunteers_pointsrule_add"), rule)
     staff.post(reverse("admin:volunteers_partner_add"), partner)

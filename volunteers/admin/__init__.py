@@ -1,5 +1,5 @@
 """Volunteering in the console, one module per noun."""
 
-from . import activities, attendances, ledger, rewards, vocabulary, volunteers
+from . import activities, attendances, ledger, pools, rewards, vocabulary, volunteers
 
-__all__ = ["activities", "attendances", "ledger", "rewards", "vocabulary", "volunteers"]
+__all__ = ["activities", "attendances", "ledger", "pools", "rewards", "vocabulary", "volunteers"]

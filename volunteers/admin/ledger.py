@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminTextareaWidget
 
 from communities.console import Move, ReadOnlyInline, ScopedAdmin
-from volunteers.models import Account, Journal, PointEntry, PointsRule
-from volunteers.services import rules
+from volunteers.models import Account, Journal, Lot, PointEntry, PointsRule
+from volunteers.services import pools, rules
 
 
 class EndForm(forms.Form):
@@ -22,13 +22,17 @@ class EndForm(forms.Form):
 
 @admin.register(PointsRule)
 class PointsRuleAdmin(ScopedAdmin):
-    list_display = ["region", "kind", "points_per_hour", "rounding_minutes", "cap_a_day", "starts_on", "ends_on"]
+    list_display = ["region", "kind", "role", "points_per_hour", "cap_a_day", "cap_a_month", "starts_on", "ends_on"]
     list_select_related = ["region", "kind"]
     list_filter = ["kind", "starts_on"]
     search_fields = ["region__name", "kind__name"]
     ordering = ["-starts_on", "-id"]
     autocomplete_fields = ["region"]
-    fields = ["region", "kind", "points_per_hour", "rounding_minutes", "cap_a_day", "starts_on", "ends_on"]
+    fields = [
+        *["region", "kind", "role", "points_per_hour", "rounding_minutes", "night_percent", "heat_percent"],
+        *["heat_from", "heat_until", "cap_a_day", "cap_a_month", "months_valid", "gifts_a_month"],
+        *["starts_on", "ends_on"],
+    ]
     moves = [
         Move(
             name="end",
@@ -86,6 +90,15 @@ class JournalAdmin(ScopedAdmin):
         return journal.actor.shown_name if journal.actor else "—"
 
 
+class LotInline(ReadOnlyInline):
+    model = Lot
+    fields = readonly_fields = ["expires_on", "left"]
+    show_change_link = False
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).with_points()
+
+
 @admin.register(Account)
 class AccountAdmin(ScopedAdmin):
     list_display = ["__str__", "kind", "region", "balance"]
@@ -93,7 +106,43 @@ class AccountAdmin(ScopedAdmin):
     list_filter = ["kind"]
     search_fields = ["volunteer__number"]
     ordering = ["-id"]
-    fields = ["kind", "region", "volunteer", "partner", "balance"]
+    fields = ["kind", "region", "volunteer", "partner", "balance", "expiring"]
+    inlines = [LotInline]
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        return ["region", "given", "issued", "left", "covered"] if _is_pool(obj) else self.fields
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        return ["given", "issued", "left", "covered"] if _is_pool(obj) else ["expiring"]
+
+    def get_inlines(self, request: Any, obj: Any) -> Any:
+        return self.inlines if obj and obj.lots.with_points().exists() else []
+
+    def get_object(self, request: Any, object_id: str, from_field: Any = None) -> Any:
+        account = super().get_object(request, object_id, from_field)
+        if _is_pool(account):
+            account.coverage = pools.coverage(account)
+        return account
+
+    @admin.display(description=_("points given"))
+    def given(self, pool: Any) -> int:
+        return int(pool.coverage.given)
+
+    @admin.display(description=_("points issued"))
+    def issued(self, pool: Any) -> int:
+        return int(pool.coverage.issued)
+
+    @admin.display(description=_("points left"))
+    def left(self, pool: Any) -> int:
+        return int(pool.coverage.left)
+
+    @admin.display(description=_("covered"))
+    def covered(self, pool: Any) -> str:
+        return "—" if pool.coverage.percent is None else f"{pool.coverage.percent} %"
+
+
+def _is_pool(account: Account | None) -> bool:
+    return account is not None and account.kind == Account.Kind.POOL
 
 
 @admin.register(PointEntry)

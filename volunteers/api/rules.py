@@ -17,7 +17,9 @@ class PointsRuleSerializer(serializers.ModelSerializer):
     class Meta:
         model = PointsRule
         fields = [
-            *["id", "region", "kind", "points_per_hour", "rounding_minutes", "cap_a_day", "starts_on", "ends_on"],
+            *["id", "region", "kind", "role", "points_per_hour", "rounding_minutes", "night_percent", "heat_percent"],
+            *["heat_from", "heat_until", "cap_a_day", "cap_a_month", "months_valid", "gifts_a_month"],
+            *["starts_on", "ends_on"],
         ]
 
 

@@ -4,7 +4,10 @@ from communities.models.refusals import TRIGGER_REFUSALS
 
 from .activities import Activity, Signup
 from .attendance import LONGEST_ATTENDANCE, Attendance, Correction
+from .gifts import Gift
 from .ledger import Account, Journal, PointEntry
+from .lots import Lot, LotMove
+from .pools import Funding
 from .redemptions import Redemption
 from .rewards import Clerk, Partner, Reward, StockChange
 from .rules import PointsRule
@@ -23,6 +26,8 @@ TRIGGER_REFUSALS.update(
         "journal_unbalanced": _("The entries of a journal sum to zero."),
         "journal_closed": _("A posted journal takes no further entries."),
         "ledger_chain_broken": _("Two postings met; please try again."),
+        "lots_within_balance": _("There are not enough points."),
+        "lot_move_misplaced": _("A posted journal takes no further entries."),
     }
 )
 
@@ -34,7 +39,11 @@ __all__ = [
     "Attendance",
     "Clerk",
     "Correction",
+    "Funding",
+    "Gift",
     "Journal",
+    "Lot",
+    "LotMove",
     "Partner",
     "PointEntry",
     "PointsRule",

@@ -23,11 +23,19 @@ class AccountQuerySet(ScopedQuerySet):
     def people(self) -> Self:
         return self.filter(kind=Account.Kind.PERSON)
 
+    def pools(self) -> Self:
+        return self.filter(kind=Account.Kind.POOL)
+
+    def public(self) -> Self:
+        """Everybody may see what a pool was given and has issued."""
+        return self.pools()
+
 
 class Account(models.Model):
     """积分账户: whose points. A person's carries its running balance, never below zero; shared ones are summed.
 
-    A pool below zero says how many points it has issued beyond what it was given.
+    A pool below zero says how many points it has issued beyond what it was given. Of a person's balance, `expiring`
+    is in lots that have a last day; the database keeps it between zero and the balance.
     """
 
     class Kind(models.TextChoices):
@@ -35,6 +43,7 @@ class Account(models.Model):
         POOL = "pool", _("issuing pool")
         PARTNER = "partner", _("reward partner")
         EXPIRY = "expiry", _("expired points")
+        SPONSOR = "sponsor", _("given to pools")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     region = models.ForeignKey("communities.Region", models.PROTECT, related_name="+", verbose_name=_("region"))
@@ -46,6 +55,7 @@ class Account(models.Model):
     )
     balance = models.BigIntegerField(_("points"), null=True)
     sequence = models.BigIntegerField(null=True)
+    expiring = models.BigIntegerField(_("points that expire"), null=True, editable=False)
 
     objects = AccountQuerySet.as_manager()
 
@@ -66,7 +76,7 @@ class Account(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["kind", "region"],
-                condition=Q(kind__in=["pool", "expiry"]),
+                condition=Q(kind__in=["pool", "expiry", "sponsor"]),
                 name="one_shared_account_per_region",
                 violation_error_message=_("This region already has such an account."),
             ),
@@ -91,6 +101,9 @@ class Journal(models.Model):
         REDEEM = "redeem", _("redeemed")
         REVERSAL = "reversal", _("reversed")
         GRANT = "grant", _("granted")
+        FUND = "fund", _("given to a pool")
+        GIFT = "gift", _("gift")
+        EXPIRE = "expire", _("expired")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -152,6 +165,7 @@ class PointEntry(models.Model):
     class Meta:
         verbose_name = _("point entry")
         verbose_name_plural = _("point entries")
+        indexes = [models.Index(fields=["account", "id"], name="entries_of_an_account")]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "sequence"],

@@ -22,3 +22,13 @@ def of_partner(partner: Partner) -> Account:
 def pool_of(region: Region) -> Account:
     """The pool from which a region issues points."""
     return Account.objects.get_or_create(kind=Kind.POOL, region=region)[0]
+
+
+def expiry_of(region: Region) -> Account:
+    """Where the points of a region's people go when their last day is past."""
+    return Account.objects.get_or_create(kind=Kind.EXPIRY, region=region)[0]
+
+
+def sponsors_of(region: Region) -> Account:
+    """The other side of what a region's pool was given."""
+    return Account.objects.get_or_create(kind=Kind.SPONSOR, region=region)[0]

@@ -148,6 +148,14 @@ def of_user(user: User) -> Volunteer:
     return found
 
 
+def with_number(number: str) -> Volunteer:
+    """The active volunteer with this number."""
+    found: Volunteer | None = Volunteer.objects.active().filter(number=number.strip()).first()
+    if found is None:
+        raise Refused(_("There is no active volunteer with this number."), code="unknown_number")
+    return found
+
+
 def must_be_active(volunteer: Volunteer) -> None:
     """Refuse what only active volunteers do."""
     if volunteer.status != Status.ACTIVE:
