@@ -30,7 +30,7 @@ class CoverageSerializer(serializers.Serializer):
     percent = serializers.IntegerField(allow_null=True, help_text="how much of what was issued is covered")
 
 
-class LotSerializer(serializers.ModelSerializer):
+class LastDaySerializer(serializers.ModelSerializer):
     class Meta:
         model = Lot
         fields = ["expires_on", "left"]
@@ -84,11 +84,11 @@ class AccountViewSet(ReadOnlyScopedViewSet):
         rows = PointEntry.objects.filter(account_id=self.get_object().pk).select_related("journal")
         return self.get_paginated_response(PointEntrySerializer(self.paginate_queryset(rows), many=True).data)
 
-    @extend_schema(responses=LotSerializer(many=True), filters=False)
+    @extend_schema(responses=LastDaySerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def lots(self, request: Request, pk: int) -> Response:
         """Which of the points expire when."""
-        return Response(LotSerializer(self.get_object().lots.with_points(), many=True).data)
+        return Response(LastDaySerializer(self.get_object().lots.with_points(), many=True).data)
 
 
 class PointEntryViewSet(ReadOnlyScopedViewSet):
