@@ -152,6 +152,7 @@ GRANTS: dict[str, frozenset[str]] = {
         for noun in ("substitution", "expert", "listedvoter")
         for verb in ("view", "add")
     },
+    "projects.reveal_expert": to(COMMUNITY),
     "projects.cast_ballot": to(ANYONE),
     "projects.view_voterrollentry": to(COMMUNITY),
     # at the venue; a helper's and a witness's name is shown masked

@@ -23,8 +23,7 @@ def reveal(thing: models.Model, *, field: str, by: User, purpose: str) -> str:
     if not purpose.strip():
         raise Refused(_("Say what you need it for."), code="purpose_needed")
     Reveal.objects.create(target=thing, field=field, region=_region_of(thing), by=by, purpose=purpose.strip())
-    value = getattr(thing, field)
-    return value.name if isinstance(value, User) else str(value)
+    return _shown(thing, field)
 
 
 @transaction.atomic
@@ -37,7 +36,12 @@ def reveal_all(things: Any, *, field: str, by: User, purpose: str) -> dict[Any, 
     Reveal.objects.bulk_create(
         Reveal(target=thing, field=field, region=_region_of(thing), by=by, purpose=purpose) for thing in allowed
     )
-    return {thing.pk: str(getattr(thing, field)) for thing in allowed}
+    return {thing.pk: _shown(thing, field) for thing in allowed}
+
+
+def _shown(thing: models.Model, field: str) -> str:
+    value = getattr(thing, field)
+    return value.name if isinstance(value, User) else str(value)
 
 
 def _region_of(thing: Any) -> Region | None:

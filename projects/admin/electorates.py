@@ -9,10 +9,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
+from communities.admin.reveals import reveal_move
 from communities.console import WIDGETS, Move, ReasonForm, ScopedAdmin
-from communities.encryption import mask_name
 from communities.forms.fields import PhoneField
-from communities.models import Refused, Resident, User
+from communities.models import Refused, Resident
 from projects.models import Expert, ListedVoter, Poll, Substitution
 from projects.services import electorates
 
@@ -152,13 +152,13 @@ class ExpertAdmin(ElectorateAdmin):
             perm="projects.add_expert",
             when=lambda expert: is_changeable(expert.poll),
             hurts=True,
-        )
+        ),
+        reveal_move("projects.reveal_expert"),
     ]
 
     @admin.display(description=_("name"))
     def masked_name(self, expert: Expert) -> str:
-        user: User = expert.user
-        return mask_name(user.name)
+        return expert.masked_name
 
 
 @admin.register(ListedVoter)

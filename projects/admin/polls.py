@@ -156,20 +156,24 @@ class PollAdmin(ScopedAdmin):
 class VoterRollEntryAdmin(ScopedAdmin):
     """The roll, names masked, with the bare fact who has voted."""
 
-    list_display = ["resident", "poll", "grid", "struck", "has_voted"]
-    list_select_related = ["resident", "poll__roadshow"]
+    list_display = ["masked_name", "poll", "voice", "grid", "struck", "has_voted"]
+    list_select_related = ["resident", "user", "poll__roadshow"]
     search_fields = ["poll__roadshow__title", "resident__grid"]
     search_help_text = _("A roadshow or a grid")
-    list_filter = [("turnout", admin.EmptyFieldListFilter), ("struck", admin.EmptyFieldListFilter)]
-    fields = ["resident", "poll", "struck", "has_voted"]
-    readonly_fields = ["has_voted"]
+    list_filter = ["voice", ("turnout", admin.EmptyFieldListFilter), ("struck", admin.EmptyFieldListFilter)]
+    fields = ["masked_name", "poll", "voice", "struck", "has_voted"]
+    readonly_fields = ["masked_name", "has_voted"]
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).with_voted()
 
+    @admin.display(description=_("name"))
+    def masked_name(self, entry: VoterRollEntry) -> str:
+        return entry.masked_name
+
     @admin.display(description=_("grid"))
     def grid(self, entry: VoterRollEntry) -> str:
-        return entry.resident.grid
+        return entry.grid
 
     @admin.display(description=_("has voted"), boolean=True)
     def has_voted(self, entry: Any) -> bool:

@@ -19,13 +19,13 @@ RUN = "projects.run_poll"
 class VotingSlipAdmin(ScopedAdmin):
     """Who has a slip, and whose vote was helped by whom, as facts; never what was chosen."""
 
-    list_display = ["resident", "poll", "is_valid", "shown_helper", "shown_witness"]
-    list_select_related = ["resident", "poll__roadshow"]
+    list_display = ["masked_name", "poll", "is_experts", "is_valid", "shown_helper", "shown_witness"]
+    list_select_related = ["resident", "user", "poll__roadshow"]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter), ("helper", admin.EmptyFieldListFilter)]
     search_fields = ["poll__roadshow__title", "resident__grid"]
     search_help_text = _("A roadshow or a grid")
-    fields = ["resident", "poll", "is_valid", "shown_helper", "shown_witness"]
-    readonly_fields = ["is_valid", "shown_helper", "shown_witness"]
+    fields = ["masked_name", "poll", "is_experts", "is_valid", "shown_helper", "shown_witness"]
+    readonly_fields = ["masked_name", "is_experts", "is_valid", "shown_helper", "shown_witness"]
     moves = [
         Move(
             name="revoke",
@@ -37,6 +37,14 @@ class VotingSlipAdmin(ScopedAdmin):
         ),
         reveal_move("projects.reveal_votingslip"),
     ]
+
+    @admin.display(description=_("name"))
+    def masked_name(self, slip: VotingSlip) -> str:
+        return slip.masked_name
+
+    @admin.display(description=_("expert"), boolean=True)
+    def is_experts(self, slip: VotingSlip) -> bool:
+        return slip.user_id is not None
 
     @admin.display(description=_("valid"), boolean=True)
     def is_valid(self, slip: VotingSlip) -> bool:
@@ -75,13 +83,17 @@ class KioskAdmin(ScopedAdmin):
 class PaperSheetAdmin(ScopedAdmin):
     """Which sheets were printed and which were set aside; readings are nowhere here."""
 
-    list_display = ["shown_code", "poll", "set_aside"]
+    list_display = ["shown_code", "poll", "is_experts", "set_aside"]
     list_select_related = ["poll__roadshow"]
     list_filter = [("set_aside", admin.EmptyFieldListFilter)]
     search_fields = ["code", "poll__roadshow__title"]
-    fields = ["shown_code", "poll", "set_aside"]
-    readonly_fields = ["shown_code", "set_aside"]
+    fields = ["shown_code", "poll", "is_experts", "set_aside"]
+    readonly_fields = ["shown_code", "is_experts", "set_aside"]
 
     @admin.display(description=_("code"), ordering="code")
     def shown_code(self, sheet: Any) -> str:
         return ballots.as_shown(sheet.code)
+
+    @admin.display(description=_("for experts"), boolean=True)
+    def is_experts(self, sheet: PaperSheet) -> bool:
+        return sheet.is_experts

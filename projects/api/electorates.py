@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from communities.api.parsers import BoundedJSONParser
 from communities.api.viewsets import ScopedViewSet, idempotent
-from communities.encryption import mask_name
 from communities.models import Resident
 from projects.models import Expert, ListedVoter, Poll, Substitution
 from projects.services import electorates
@@ -39,14 +38,11 @@ class ExpertSerializer(WithinReach, serializers.ModelSerializer):
 
     reach: ClassVar = {"poll": (Poll, "projects.add_expert")}
     phone = serializers.CharField(max_length=24, write_only=True)
-    name = serializers.SerializerMethodField()
+    name = serializers.CharField(source="masked_name", read_only=True)
 
     class Meta:
         model = Expert
         fields = ["id", "poll", "phone", "name", "field"]
-
-    def get_name(self, expert: Expert) -> str:
-        return mask_name(expert.user.name)
 
 
 class ListedVoterSerializer(serializers.ModelSerializer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import Count
 from drf_spectacular.utils import extend_schema
@@ -11,9 +11,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from communities.api.viewsets import ReadOnlyScopedViewSet, ScopedViewSet, idempotent
+from communities.api.viewsets import ReadOnlyScopedViewSet, ScopedViewSet, idempotent, signed_in
 from communities.models import Resident
-from projects.models import Kiosk, PaperSheet, VotingSlip
+from projects.models import Expert, Kiosk, PaperSheet, VoterRollEntry, VotingSlip
 from projects.services import ballots, kiosks, papers, slips
 
 from .venue_serializers import (
@@ -38,7 +38,7 @@ RUN, VIEW_SLIP, VIEW_KIOSK = "projects.run_poll", "projects.view_votingslip", "p
 class VotingSlipViewSet(ReadOnlyScopedViewSet):
     """投票凭条: who has one, and whose vote was helped by whom; never what was chosen."""
 
-    queryset = VotingSlip.objects.select_related("resident")
+    queryset = VotingSlip.objects.select_related("resident", "user")
     serializer_class = VotingSlipSerializer
     filterset_fields: ClassVar = {"poll": ["exact"], "resident": ["exact"], "revoked_at": ["isnull"]}
     perms: ClassVar = {"list": VIEW_SLIP, "retrieve": VIEW_SLIP, "print_slips": RUN, "revoke": RUN}
@@ -48,8 +48,7 @@ class VotingSlipViewSet(ReadOnlyScopedViewSet):
     def print_slips(self, request: Request) -> Response:
         """Make slips. Sent again for all, it makes none twice; a record by Idempotency-Key would keep the secrets."""
         said = self.valid(PrintSlipsSerializer)
-        people = Resident.objects.filter(pk__in=said["residents"]) if "residents" in said else None
-        printed = slips.print_for(said["poll"], residents=people, by=request.user)
+        printed = (_for_experts if said["voice"] == VoterRollEntry.Voice.EXPERTS else _for_residents)(said, request)
         return Response(PrintedSlipSerializer(printed, many=True).data, status=201)
 
     @extend_schema(request=None)
@@ -57,6 +56,16 @@ class VotingSlipViewSet(ReadOnlyScopedViewSet):
     def revoke(self, request: Request, pk: str) -> Response:
         slips.revoke(self.get_object(), by=request.user)
         return self.represent(self.get_object())
+
+
+def _for_residents(said: dict[str, Any], request: Request) -> list[slips.Printed]:
+    people = Resident.objects.filter(pk__in=said["residents"]) if "residents" in said else None
+    return slips.print_for(said["poll"], residents=people, by=signed_in(request))
+
+
+def _for_experts(said: dict[str, Any], request: Request) -> list[slips.Printed]:
+    experts = Expert.objects.filter(pk__in=said["experts"]) if "experts" in said else None
+    return slips.print_for_experts(said["poll"], experts=experts, by=signed_in(request))
 
 
 class KioskViewSet(ReadOnlyScopedViewSet):
@@ -100,7 +109,7 @@ class PaperSheetViewSet(mixins.ListModelMixin, ScopedViewSet):
     def create(self, request: Request) -> Response:
         """Make so many ballot papers; which of them somebody gets is written down nowhere."""
         said = self.valid(PrintSheetsSerializer)
-        sheets = papers.print_sheets(said["poll"], number=said["number"], by=request.user)
+        sheets = papers.print_sheets(said.pop("poll"), by=request.user, **said)
         return Response({"codes": [ballots.as_shown(sheet.code) for sheet in sheets]}, status=201)
 
     @extend_schema(request=SheetEntrySerializer, responses={201: SheetStateSerializer})

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rest_framework import serializers
 
 from communities.api.reasons import ReasonSerializer
-from projects.models import Kiosk, PaperSheet, Poll, VotingSlip
+from projects.models import Kiosk, PaperSheet, Poll, VoterRollEntry, VotingSlip
 from projects.services import ballots
 from projects.services.papers import MOST_SHEETS
 
@@ -22,26 +22,29 @@ class OfPollSerializer(WithinReach, serializers.Serializer):
 
 
 class VotingSlipSerializer(serializers.ModelSerializer):
-    name = serializers.CharField(source="resident.masked_name", read_only=True)
+    name = serializers.CharField(source="masked_name", read_only=True)
+    is_expert = serializers.BooleanField(source="user_id", read_only=True)
     helper = serializers.CharField(source="masked_helper", read_only=True)
     witness = serializers.CharField(source="masked_witness", read_only=True)
 
     class Meta:
         model = VotingSlip
-        fields = ["id", "poll", "resident", "name", "is_helped", "helper", "witness", "revoked_at"]
+        fields = ["id", "poll", "resident", "is_expert", "name", "is_helped", "helper", "witness", "revoked_at"]
 
 
 class PrintSlipsSerializer(OfPollSerializer):
-    """For whom: these residents, whose older slips die, or all who have none."""
+    """For whom: these residents or experts, whose older slips die, or all of the voice who have none."""
 
+    voice = serializers.ChoiceField(choices=VoterRollEntry.Voice, default=VoterRollEntry.Voice.PEOPLE)
     residents = serializers.ListField(child=NumberField(), max_length=5000, required=False)
+    experts = serializers.ListField(child=NumberField(), max_length=5000, required=False)
 
 
 class PrintedSlipSerializer(serializers.Serializer):
     """A slip as it is printed. The secret is the end of its address, /v/<secret>/; nobody can see it again."""
 
-    resident = serializers.IntegerField(source="resident.pk")
-    name = serializers.CharField(source="resident.masked_name")
+    resident = serializers.IntegerField(source="resident.pk", default=None, allow_null=True)
+    name = serializers.CharField(source="holder.masked_name")
     secret = serializers.CharField()
     code = serializers.CharField()
 
@@ -67,11 +70,12 @@ class MadeKioskSerializer(KioskSerializer):
 
 class PaperSheetSerializer(serializers.ModelSerializer):
     code = serializers.SerializerMethodField()
+    for_experts = serializers.BooleanField(source="is_experts", read_only=True)
     looks = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = PaperSheet
-        fields = ["id", "poll", "code", "looks", "set_aside"]
+        fields = ["id", "poll", "code", "for_experts", "looks", "set_aside"]
 
     def get_code(self, sheet: PaperSheet) -> str:
         return ballots.as_shown(sheet.code)
@@ -79,6 +83,7 @@ class PaperSheetSerializer(serializers.ModelSerializer):
 
 class PrintSheetsSerializer(OfPollSerializer):
     number = serializers.IntegerField(min_value=1, max_value=MOST_SHEETS)
+    for_experts = serializers.BooleanField(default=False)
 
 
 class PrintedSheetsSerializer(serializers.Serializer):

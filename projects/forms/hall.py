@@ -27,7 +27,15 @@ class SearchForm(forms.Form):
 
 
 class SheetsForm(forms.Form):
+    """How many sheets; the experts' are a pile of their own."""
+
     number = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST_SHEETS)
+    for_experts = forms.BooleanField(label=_("for the experts"), required=False)
+
+    def __init__(self, *args: Any, poll: Poll, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not poll.has_experts:
+            del self.fields["for_experts"]
 
 
 class KioskForm(forms.Form):

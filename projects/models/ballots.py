@@ -30,9 +30,10 @@ class Voter:
 
     @classmethod
     def slip(cls, column: str, fingerprint: str) -> Voter:
-        """The person for whom this valid slip was made; `column` is secret_hash or code_hash."""
-        valid = "s.poll_id = e.poll_id AND s.resident_id = e.resident_id AND s.revoked_at IS NULL"
-        return cls(f"EXISTS (SELECT 1 FROM projects_votingslip s WHERE {valid} AND s.{column} = %s)", fingerprint)  # noqa: S608
+        """The resident or expert for whom this valid slip was made; `column` is secret_hash or code_hash."""
+        theirs = "(x.resident_id = s.resident_id OR (x.user_id = s.user_id AND x.voice = 'experts'))"
+        slip = f"projects_votingslip s JOIN projects_voterrollentry x ON x.poll_id = s.poll_id AND {theirs}"
+        return cls(f"e.id IN (SELECT x.id FROM {slip} WHERE s.revoked_at IS NULL AND s.{column} = %s)", fingerprint)  # noqa: S608
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,12 +95,12 @@ class BallotManager(models.Manager["Ballot"]):
             transaction.set_rollback(not done)
         return done
 
-    def put_anonymous(self, poll: int, papers: list[Paper]) -> None:
-        """Put in paper ballots, of whom nobody knows who filled them in."""
-        row = _row(voice="'people'", poll="%s")
+    def put_anonymous(self, poll: int, papers: list[Paper], *, voice: str) -> None:
+        """Put in paper ballots of a voice, of whom nobody knows who filled them in."""
+        row = _row(voice="%s", poll="%s")
         for paper in papers:
             number, *ballot = _values(paper)
-            _rows(f"{_BALLOT} VALUES ({row})", [number, poll, *ballot])
+            _rows(f"{_BALLOT} VALUES ({row})", [number, voice, poll, *ballot])
 
     def _put_for(self, poll: int, voter: Voter, ballot: list[Any]) -> bool:
         values = f"SELECT {_row()} FROM projects_voterrollentry e WHERE e.poll_id = %s AND {voter.where}"  # noqa: S608

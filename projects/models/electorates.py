@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import ScopedQuerySet
+from communities.models import Region, ScopedQuerySet, User
 from communities.models.refusals import TRIGGER_REFUSALS
 
 from .polls import Poll
@@ -95,6 +95,9 @@ class Expert(models.Model):
 
     objects = OfPollQuerySet.as_manager()
 
+    # Printed on the slip, so that it reaches its person.
+    PERSONAL = ("user",)
+
     class Meta:
         verbose_name = _("expert")
         verbose_name_plural = _("experts")
@@ -108,4 +111,13 @@ class Expert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.user)
+        return self.masked_name
+
+    @property
+    def region(self) -> Region:
+        return self.poll.region
+
+    @property
+    def masked_name(self) -> str:
+        user: User = self.user
+        return user.masked_name

@@ -15,6 +15,7 @@ from .polls import Poll
 
 TRIGGER_REFUSALS |= {
     "not_counting": _("Paper ballots are counted in between the end of voting and the result."),
+    "sheet_voice_fixed": _("A paper ballot stays one of those for whom it was printed."),
     "sheet_set_aside": _("A paper ballot is set aside once, with a reason."),
 }
 
@@ -28,11 +29,13 @@ class SheetQuerySet(OfPollQuerySet):
 class PaperSheet(models.Model):
     """纸质选票: a printed ballot paper. Its code stands on the sheet and on the stub the voter keeps: the receipt.
 
-    Nobody writes down who was handed which sheet.
+    Nobody writes down who was handed which sheet. Experts have sheets of their own, as their voice is weighed apart.
     """
 
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="sheets", verbose_name=_("poll"))
     code = models.CharField(_("code"), max_length=14)
+    # NULL is no: with a default SQLite would rebuild the table, and drop its laws.
+    for_experts = models.BooleanField(_("for experts"), null=True, editable=False)
     set_aside = models.CharField(_("set aside because"), max_length=200, blank=True, editable=False)
 
     objects = SheetQuerySet.as_manager()
@@ -51,6 +54,11 @@ class PaperSheet(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_experts(self) -> bool:
+        """Whether it lies in the experts' pile."""
+        return bool(self.for_experts)
 
 
 class EntryQuerySet(OfPollQuerySet):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from communities.encryption import mask_name
 from communities.models import ScopedQuerySet
 from communities.models.refusals import TRIGGER_REFUSALS
 
 from .electorates import OfPollQuerySet
 from .polls import Poll
+
+if TYPE_CHECKING:
+    from communities.models import Resident, User
 
 TRIGGER_REFUSALS |= {
     "roll_frozen": _("The voter roll is frozen when the poll opens."),
@@ -110,9 +112,27 @@ class VoterRollEntry(models.Model):
         return self.masked_name
 
     @property
+    def person(self) -> Resident | User:
+        """Who it is: a resident, or an expert by account."""
+        return self.resident or self.user  # type: ignore[return-value]  # one of them is there: a constraint
+
+    @property
     def masked_name(self) -> str:
         """The person's name as lists may show it."""
-        return mask_name(self.resident.name if self.resident else self.user.name if self.user else "")
+        return self.person.masked_name
+
+    @property
+    def masked_phone(self) -> str:
+        return self.person.masked_phone
+
+    @property
+    def grid(self) -> str:
+        """Where the resident lives; empty of an expert."""
+        return self.resident.grid if self.resident else ""
+
+    @property
+    def is_expert(self) -> bool:
+        return self.voice == self.Voice.EXPERTS
 
 
 class Turnout(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,9 @@ from communities.encryption import EncryptedField, mask_name
 
 from .electorates import OfPollQuerySet
 from .polls import Poll
+
+if TYPE_CHECKING:
+    from communities.models import Resident, User
 
 
 class SlipQuerySet(OfPollQuerySet):
@@ -24,12 +27,26 @@ class VotingSlip(models.Model):
 
     Stored are fingerprints only: `secret_hash` of the secret in the QR code (128 bits), `code_hash`, keyed, of the six
     digits that are typed at a kiosk. Neither has anything to do with the ballot, whose key is made by the page.
-    With a helper it is no paper: it was issued on the spot for one helped vote, and names who helped and who watched.
+    It is a resident's or, by account, an expert's. With a helper it is no paper: it was issued on the spot for one
+    helped vote, and names who helped and who watched.
     """
 
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="slips", verbose_name=_("poll"))
     resident = models.ForeignKey(
-        "communities.Resident", models.PROTECT, related_name="voting_slips", verbose_name=_("resident")
+        "communities.Resident",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="voting_slips",
+        verbose_name=_("resident"),
+    )
+    user = models.ForeignKey(
+        "communities.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="voting_slips",
+        verbose_name=_("expert"),
     )
     secret_hash = models.CharField(max_length=64, unique=True, editable=False)
     code_hash = models.CharField(max_length=64, editable=False)
@@ -53,6 +70,17 @@ class VotingSlip(models.Model):
                 violation_error_message=_("This person already has a valid voting slip."),
             ),
             models.UniqueConstraint(
+                fields=["poll", "user"],
+                condition=Q(revoked_at=None),
+                name="one_valid_slip_per_expert",
+                violation_error_message=_("This person already has a valid voting slip."),
+            ),
+            models.CheckConstraint(
+                condition=Q(resident=None, user__isnull=False) | Q(resident__isnull=False, user=None),
+                name="a_slip_is_one_persons",
+                violation_error_message=_("A voting slip is a resident's or an expert's."),
+            ),
+            models.UniqueConstraint(
                 fields=["poll", "code_hash"],
                 condition=Q(revoked_at=None),
                 name="one_valid_slip_per_code",
@@ -61,7 +89,16 @@ class VotingSlip(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.resident)
+        return self.masked_name
+
+    @property
+    def holder(self) -> Resident | User:
+        """Whose slip it is."""
+        return self.resident or self.user  # type: ignore[return-value]  # one of them is there: a constraint
+
+    @property
+    def masked_name(self) -> str:
+        return self.holder.masked_name
 
     @property
     def masked_helper(self) -> str:

@@ -27,6 +27,8 @@ KEY_LENGTH = 22
 RECEIPT_LENGTH = 12
 HEADER = "receipt,voice,projects"
 Choice = Iterable[int] | Mapping[int, int]
+# Of a paper ballot: voice, code, projects, points.
+Reading = tuple[str, str, list[int], list[int]]
 
 
 def new_key() -> str:
@@ -225,13 +227,14 @@ def seal(poll: Poll, *, by: User) -> None:
 
 
 @transaction.atomic
-def put_papers(poll: Poll, *, readings: Iterable[tuple[str, list[int], list[int]]], by: User) -> None:
-    """Put what two people read on each paper ballot (its code, projects, points) into the box, and mix it anew."""
-    papers = [
-        Paper(choices=choices, points=points, key_hash=fingerprint(new_key()), receipt=code)
-        for code, choices, points in readings
-    ]
-    Ballot.objects.put_anonymous(poll.pk, papers)
+def put_papers(poll: Poll, *, readings: Iterable[Reading], by: User) -> None:
+    """Put what two people read on each paper ballot into the box of its voice, and mix it anew."""
+    papers: dict[str, list[Paper]] = {voice: [] for voice in _Voices.values}
+    for voice, code, choices, points in readings:
+        paper = Paper(choices=choices, points=points, key_hash=fingerprint(new_key()), receipt=code)
+        papers[voice].append(paper)
+    for voice, theirs in papers.items():
+        Ballot.objects.put_anonymous(poll.pk, theirs, voice=voice)
     Ballot.objects.shuffle(BALLOTS, poll.pk)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, User
 from projects import tally
-from projects.models import BudgetLine, Poll, Project, Roadshow, RoadshowEntry
+from projects.models import BudgetLine, Poll, Project, Roadshow, RoadshowEntry, VoterRollEntry
 from projects.pabulib_file import Listed, PabulibFile
 from projects.services import ballots, counting, polls
 from teams.models import CooperationMode, Field, Scene, Team
@@ -41,7 +41,8 @@ def import_poll(file: PabulibFile, *, region: Region, by: User) -> tuple[Poll, d
     poll.move(Poll.Status.OPEN, by=by, opened_at=now(), roll_size=len(file.ballots))
     given = ({numbers[code]: points for code, points in each.items()} for each in file.ballots)
     readings = (ballots.read_choice(each if file.is_by_score else each.keys()) for each in given)
-    ballots.put_papers(poll, readings=((ballots.new_receipt(), *reading) for reading in readings), by=by)
+    voice = VoterRollEntry.Voice.PEOPLE
+    ballots.put_papers(poll, readings=((voice, ballots.new_receipt(), *reading) for reading in readings), by=by)
     poll.move(Poll.Status.CLOSED, by=by, closed_at=now())
     counting.count(poll, by=by)
     return poll, numbers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,7 @@ from communities.models.record import record
 from projects.models import PaperEntry, PaperSheet, Poll, Turnout, VoterRollEntry
 from projects.services import ballots, rolls
 
+Voices = VoterRollEntry.Voice
 MOST_SHEETS = 2000
 LOOKS = 2
 
@@ -26,6 +27,7 @@ class Sheet:
     looks: int
     is_agreed: bool
     reading: tuple[bool, tuple[int, ...], tuple[int, ...]] | None
+    voice: str = Voices.PEOPLE
 
     @property
     def differs(self) -> bool:
@@ -33,8 +35,10 @@ class Sheet:
 
 
 @transaction.atomic
-def print_sheets(poll: Poll, *, number: int, by: User) -> list[PaperSheet]:
+def print_sheets(poll: Poll, *, number: int, by: User, for_experts: bool = False) -> list[PaperSheet]:
     """Make so many ballot papers, each with a code of its own; who gets which is written down nowhere."""
+    if for_experts and not poll.has_experts:
+        raise Refused(_("By this poll's rule experts have no vote."), code="no_experts")
     if poll.status not in Poll.UNDER_WAY:
         raise Refused(
             _("Ballot papers are printed after the rule is announced, until the vote closes."), code="too_late"
@@ -43,14 +47,13 @@ def print_sheets(poll: Poll, *, number: int, by: User) -> list[PaperSheet]:
     if not 1 <= number <= MOST_SHEETS - there:
         words = _("A poll has at most %(most)d ballot papers; %(there)d are printed already.")
         raise Refused(words % {"most": MOST_SHEETS, "there": there}, code="too_many_sheets")
-    return PaperSheet.objects.bulk_create(PaperSheet(poll=poll, code=ballots.new_receipt()) for _n in range(number))
+    codes = (ballots.new_receipt() for _number in range(number))
+    return PaperSheet.objects.bulk_create(PaperSheet(poll=poll, code=code, for_experts=for_experts) for code in codes)
 
 
 @transaction.atomic
 def hand_out(entry: VoterRollEntry, *, by: User) -> None:
-    """Give somebody on the roll a ballot paper: from now on they vote by it and no other way."""
-    if entry.voice == VoterRollEntry.Voice.EXPERTS:
-        raise Refused(_("Experts vote with their account: paper has one voice, the residents'."), code="no_paper")
+    """Give somebody on the roll a ballot paper of their voice: from now on they vote by it and no other way."""
     rolls.check_entitled(entry)
     if Turnout.objects.filter(entry=entry).exists():
         raise Refused(_("You have already voted in this poll. Each person has one ballot."), code="already_voted")
@@ -61,9 +64,9 @@ def hand_out(entry: VoterRollEntry, *, by: User) -> None:
         raise Refused.from_database(error) from error
 
 
-def handed_out(poll: Poll) -> int:
-    """How many people were given a ballot paper."""
-    return poll.turnout.filter(channel=Turnout.Channel.PAPER).count()
+def handed_out(poll: Poll, *, voices: Iterable[str] = Voices.values) -> int:
+    """How many people of these voices were given a ballot paper."""
+    return poll.turnout.filter(channel=Turnout.Channel.PAPER, entry__voice__in=voices).count()
 
 
 @transaction.atomic
@@ -117,27 +120,36 @@ def sheets(poll: Poll) -> Iterator[Sheet]:
     for sheet in poll.sheets.counted_in().prefetch_related("entries").order_by("code"):
         looks = Counter(entry.reading for entry in sheet.entries.all())
         reading, most = looks.most_common(1)[0]
-        yield Sheet(ballots.as_shown(sheet.code), looks.total(), most >= LOOKS, reading if most >= LOOKS else None)
+        agreed, voice = most >= LOOKS, Voices.EXPERTS if sheet.for_experts else Voices.PEOPLE
+        yield Sheet(ballots.as_shown(sheet.code), looks.total(), agreed, reading if agreed else None, voice)
 
 
 def put_into_box(poll: Poll, *, by: User) -> int:
-    """Put the agreed sheets into the box; returns how many were spoiled.
+    """Put the agreed sheets into the box; returns how many of the residents' were spoiled.
 
-    Raises Refused while a sheet was looked at once only or read differently, and when there are more sheets than
-    were handed out.
+    Raises Refused while a sheet was looked at once only or read differently, and when there are more sheets of a
+    voice than were handed out.
     """
     counted = list(sheets(poll))
     if waiting := [sheet.code for sheet in counted if not sheet.is_agreed]:
         words = _("These ballot papers need another look: %s.")
         raise Refused(words % ", ".join(waiting[:10]), code="another_look")
-    if len(counted) > (out := handed_out(poll)):
-        words = _("%(counted)d ballot papers were counted in, but only %(out)d were handed out.")
-        raise Refused(words % {"counted": len(counted), "out": out}, code="too_many_sheets")
-    readings = [(sheet.code, *sheet.reading) for sheet in counted if sheet.reading]
+    for voice in Voices:
+        _check_number(poll, [sheet for sheet in counted if sheet.voice == voice], voice)
+    readings = [(sheet.voice, sheet.code, *sheet.reading) for sheet in counted if sheet.reading]
     valid = [
-        (ballots.as_typed(code), list(choices), list(points))
-        for code, is_spoiled, choices, points in readings
+        (voice, ballots.as_typed(code), list(choices), list(points))
+        for voice, code, is_spoiled, choices, points in readings
         if not is_spoiled
     ]
     ballots.put_papers(poll, readings=valid, by=by)
-    return len(counted) - len(valid)
+    return sum(is_spoiled for voice, _code, is_spoiled, *_rest in readings if voice == Voices.PEOPLE)
+
+
+def _check_number(poll: Poll, counted: list[Sheet], voice: str) -> None:
+    if len(counted) <= (out := handed_out(poll, voices=[voice])):
+        return
+    words = _("%(counted)d ballot papers were counted in, but only %(out)d were handed out.")
+    if voice == Voices.EXPERTS:
+        words = _("%(counted)d ballot papers of experts were counted in, but only %(out)d were handed out to experts.")
+    raise Refused(words % {"counted": len(counted), "out": out}, code="too_many_sheets")

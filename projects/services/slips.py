@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from communities.encryption import index_of
 from communities.models import Refused, Resident, User
 from communities.models.record import record
 from communities.services import reveals
-from projects.models import Poll, Turnout, VoterRollEntry, VotingSlip
+from projects.models import Expert, Poll, Turnout, VoterRollEntry, VotingSlip
 from projects.services import ballots, rolls
 
 CODES = 1_000_000
@@ -25,9 +26,14 @@ CODES = 1_000_000
 class Printed:
     """What stands on a slip. It is known at this moment only: stored are fingerprints."""
 
-    resident: Resident
+    holder: Resident | User
     secret: str
     code: str
+
+    @property
+    def resident(self) -> Resident | None:
+        """The resident whose slip it is; nobody if it is an expert's."""
+        return self.holder if isinstance(self.holder, Resident) else None
 
 
 @transaction.atomic
@@ -36,10 +42,30 @@ def print_for(poll: Poll, *, residents: Iterable[Resident] | None = None, by: Us
     _check_printable(poll)
     people = rolls.entitled(poll)
     if residents is None:
-        people = people.exclude(pk__in=poll.slips.valid().values("resident"))
+        people = people.exclude(pk__in=poll.slips.valid().exclude(resident=None).values("resident"))
     else:
         people = people.filter(pk__in=[resident.pk for resident in residents])
-    printed = _make(poll, list(people.order_by("grid", "pk")))
+    return _print(poll, list(people.order_by("grid", "pk")), by=by)
+
+
+@transaction.atomic
+def print_for_experts(poll: Poll, *, experts: Iterable[Expert] | None = None, by: User) -> list[Printed]:
+    """The same for these experts, or for all who have none."""
+    _check_printable(poll)
+    people = poll.experts.select_related("user").exclude(user__in=_struck(poll)).order_by("pk")
+    if experts is None:
+        people = people.exclude(user__in=poll.slips.valid().exclude(user=None).values("user"))
+    else:
+        people = people.filter(pk__in=[expert.pk for expert in experts])
+    return _print(poll, [expert.user for expert in people], by=by)
+
+
+def _struck(poll: Poll) -> Any:
+    return poll.roll.experts().exclude(struck="").values("user")
+
+
+def _print(poll: Poll, people: list[Any], *, by: User) -> list[Printed]:
+    printed = _make(poll, people)
     record(poll, region=poll.region, old=poll.status, new="slips_printed", by=by, reason=str(len(printed)))
     return printed
 
@@ -48,9 +74,25 @@ def print_for(poll: Poll, *, residents: Iterable[Resident] | None = None, by: Us
 def print_named(poll: Poll, *, residents: Iterable[Resident] | None = None, by: User) -> list[tuple[str, Printed]]:
     """The same with each person's full name, so that the slip reaches them; each name shown is recorded."""
     printed = print_for(poll, residents=residents, by=by)
-    people = Resident.objects.filter(pk__in=[each.resident.pk for each in printed]).select_related("region")
-    names = reveals.reveal_all(people, field="name", by=by, purpose=_("To hand out voting slips: %s") % poll)
-    return [(names[each.resident.pk], each) for each in printed]
+    people = Resident.objects.filter(pk__in=[each.holder.pk for each in printed]).select_related("region")
+    names = reveals.reveal_all(people, field="name", by=by, purpose=_purpose(poll))
+    return [(names[each.holder.pk], each) for each in printed]
+
+
+@transaction.atomic
+def print_named_for_experts(
+    poll: Poll, *, experts: Iterable[Expert] | None = None, by: User
+) -> list[tuple[str, Printed]]:
+    """The same for experts."""
+    printed = print_for_experts(poll, experts=experts, by=by)
+    named = poll.experts.filter(user__in=[each.holder.pk for each in printed]).select_related("user", "poll__region")
+    names = reveals.reveal_all(named, field="user", by=by, purpose=_purpose(poll))
+    by_user = {expert.user_id: names[expert.pk] for expert in named}
+    return [(by_user[each.holder.pk], each) for each in printed]
+
+
+def _purpose(poll: Poll) -> str:
+    return _("To hand out voting slips: %s") % poll
 
 
 @transaction.atomic
@@ -61,12 +103,15 @@ def help_with(entry: VoterRollEntry, *, helper: str, witness: str, by: User) -> 
     if entry.poll.status != Poll.Status.OPEN:
         raise Refused(_("The poll is not open now; your vote was not counted."), code="poll_not_open")
     rolls.check_entitled(entry)
-    if entry.resident is None:
-        raise Refused(_("This person is not on the voter roll of this poll."), code="not_on_roll")
     if Turnout.objects.filter(entry=entry).exists():
         raise Refused(_("This person has already voted."), code="already_voted")
     names = {"helper": helper.strip(), "witness": witness.strip()}
-    return _make(entry.poll, [entry.resident], **names)[0].secret
+    return _make(entry.poll, [entry.person], **names)[0].secret
+
+
+def helped(entry: VoterRollEntry) -> VotingSlip | None:
+    """The note of who helped this person to vote, and who watched."""
+    return VotingSlip.objects.filter(poll=entry.poll_id, **_of(entry.person)).exclude(helper="").last()
 
 
 def revoke(slip: VotingSlip, *, by: User) -> None:
@@ -88,7 +133,10 @@ def find(secret: str) -> VotingSlip:
 
 def entry_of(slip: VotingSlip) -> VoterRollEntry | None:
     """The place on the roll of whom the slip was made for, with the bare fact whether they have voted."""
-    return VoterRollEntry.objects.with_voted().filter(poll=slip.poll, resident=slip.resident_id).first()
+    places = VoterRollEntry.objects.with_voted().filter(poll=slip.poll)
+    if slip.user_id:
+        return places.experts().filter(user=slip.user_id).first()
+    return places.filter(resident=slip.resident_id).first()
 
 
 def cast(slip: VotingSlip, *, channel: str, **paper: Any) -> str:
@@ -107,14 +155,21 @@ def code_index(poll: Poll, code: str) -> str:
     return index_of(f"slip:{poll.pk}:{digits}")
 
 
-def _make(poll: Poll, people: list[Resident], **fields: str) -> list[Printed]:
-    VotingSlip.objects.valid().filter(poll=poll, resident__in=people).update(revoked_at=now())
+def _of(person: Resident | User) -> dict[str, Any]:
+    """By what the slips of a person are found: a resident's place, an expert's account."""
+    return {"resident": person} if isinstance(person, Resident) else {"user": person}
+
+
+def _make(poll: Poll, people: list[Any], **fields: str) -> list[Printed]:
+    residents, users = ([one for one in people if isinstance(one, kind)] for kind in (Resident, User))
+    theirs = poll.slips.valid().filter(Q(resident__in=residents) | Q(user__in=users))
+    theirs.update(revoked_at=now())
     taken = set(poll.slips.valid().values_list("code_hash", flat=True))
-    printed = [Printed(resident, secrets.token_urlsafe(16), _new_code(poll, taken)) for resident in people]
+    printed = [Printed(person, secrets.token_urlsafe(16), _new_code(poll, taken)) for person in people]
     VotingSlip.objects.bulk_create(
         VotingSlip(
             poll=poll,
-            resident=each.resident,
+            **_of(each.holder),
             secret_hash=ballots.fingerprint(each.secret),
             code_hash=code_index(poll, each.code),
             **fields,

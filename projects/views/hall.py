@@ -36,8 +36,8 @@ def found(people: Any, query: str) -> Any:
 
 
 def _fits(one: Any, words: str) -> bool:
-    person: Resident | None = one if isinstance(one, Resident) else one.resident
-    return person is not None and (words in person.name or words == person.grid or person.phone.endswith(words))
+    person = one if isinstance(one, Resident) else one.person
+    return words in person.name or words == one.grid or person.phone.endswith(words)
 
 
 def page_of(request: HttpRequest, people: Any) -> Any:
@@ -67,14 +67,15 @@ def door(request: SignedInRequest, pk: int) -> HttpResponse:
     poll = poll_of_staff(request, pk)
     form = SearchForm(request.GET or None)
     query = form.cleaned_data["q"] if form.is_valid() else ""
-    entries = poll.roll.people().with_voted().select_related("resident").order_by("resident__grid", "pk")
+    # The few experts first.
+    entries = poll.roll.with_voted().select_related("resident", "user").order_by("voice", "resident__grid", "pk")
     context = {"poll": poll, "form": form, "page": page_of(request, found(entries, query)), "query": query}
     return render(request, "projects/door.html", context)
 
 
 def _entry(request: SignedInRequest, pk: int) -> VoterRollEntry:
-    rows = VoterRollEntry.objects.for_user(request.user, RUN).with_voted().select_related("resident", "poll")
-    entry: VoterRollEntry = get_object_or_404(rows, pk=pk, resident__isnull=False)
+    rows = VoterRollEntry.objects.for_user(request.user, RUN).with_voted().select_related("resident", "user", "poll")
+    entry: VoterRollEntry = get_object_or_404(rows, pk=pk)
     return entry
 
 
@@ -86,11 +87,14 @@ def voter(request: SignedInRequest, pk: int) -> HttpResponseBase:
     form = HelpForm(request.POST if request.POST.get("do") == "help" else None)
     if request.method == "POST" and request.POST.get("do") == "paper":
         papers.hand_out(entry, by=request.user)
-        messages.success(request, _("Please hand %s a paper ballot now, any from the pile.") % entry)
+        words = _("Please hand %s a paper ballot now, any from the pile.")
+        if entry.is_expert:
+            words = _("Please hand %s a paper ballot now, any from the pile of the experts.")
+        messages.success(request, words % entry)
         return redirect("projects:door", entry.poll_id)
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             secret = slips.help_with(entry, by=request.user, **form.cleaned_data)
             return open_helped(request, slips.find(secret))
-    helped = entry.poll.slips.filter(resident=entry.resident).exclude(helper="").last()
-    return render(request, "projects/voter.html", {"entry": entry, "poll": entry.poll, "form": form, "helped": helped})
+    context = {"entry": entry, "poll": entry.poll, "form": form, "helped": slips.helped(entry)}
+    return render(request, "projects/voter.html", context)

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from communities.pages import SignedInRequest, refusals_on, signed_in
 from communities.qr import qr_to_fit
 from projects.forms.hall import SetAsideForm, SheetForm, SheetsForm
-from projects.models import Poll
+from projects.models import PaperSheet, Poll
 from projects.services import ballots, papers, polls
 
 from .hall import poll_of_staff
@@ -26,20 +26,21 @@ from .hall import poll_of_staff
 def paper_desk(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Print blank paper ballots; which of them somebody gets is written down nowhere."""
     poll = poll_of_staff(request, pk)
-    form = SheetsForm(request.POST or None)
+    form = SheetsForm(request.POST or None, poll=poll)
     if form.is_bound and form.is_valid():
         with refusals_on(form):
-            sheets = papers.print_sheets(poll, number=form.cleaned_data["number"], by=request.user)
-            return _printed(request, poll, [ballots.as_shown(sheet.code) for sheet in sheets])
+            sheets = papers.print_sheets(poll, by=request.user, **form.cleaned_data)
+            return _printed(request, poll, sheets)
     context = {"poll": poll, "form": form, "sheets": poll.sheets.count(), "handed_out": papers.handed_out(poll)}
     return render(request, "projects/paper_desk.html", context)
 
 
-def _printed(request: HttpRequest, poll: Poll, codes: list[str]) -> HttpResponse:
+def _printed(request: HttpRequest, poll: Poll, sheets: list[PaperSheet]) -> HttpResponse:
     address = request.build_absolute_uri(poll.get_absolute_url())
     context = {
         "poll": poll,
-        "codes": codes,
+        "codes": [ballots.as_shown(sheet.code) for sheet in sheets],
+        "for_experts": any(sheet.for_experts for sheet in sheets),
         "entries": polls.standing(poll),
         "address": address,
         "qr": qr_to_fit(address),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -39,13 +39,15 @@ def slip_desk(request: SignedInRequest, pk: int) -> HttpResponseBase:
     form = SearchForm(request.GET or None)
     query = form.cleaned_data["q"] if form.is_valid() else ""
     people = rolls.entitled(poll).order_by("grid", "pk")
-    holders = set(poll.slips.valid().filter(helper="").values_list("resident", flat=True))
+    valid = poll.slips.valid().filter(helper="")
     context = {
         "poll": poll,
         "form": form,
         "query": query,
         "page": page_of(request, found(people, query)),
-        "holders": holders,
+        "holders": set(valid.values_list("resident", flat=True)),
+        "experts": poll.experts.select_related("user").order_by("pk"),
+        "expert_holders": set(valid.values_list("user", flat=True)),
         "without": _without(poll).count(),
         "at_once": AT_ONCE,
         "is_printable": poll.status in Poll.UNDER_WAY,
@@ -54,21 +56,32 @@ def slip_desk(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 
 def _without(poll: Poll) -> QuerySet[Resident]:
-    return rolls.entitled(poll).exclude(pk__in=poll.slips.valid().values("resident")).order_by("grid", "pk")
+    have = poll.slips.valid().exclude(resident=None).values("resident")
+    return rolls.entitled(poll).exclude(pk__in=have).order_by("grid", "pk")
 
 
 def _do(request: SignedInRequest, poll: Poll) -> HttpResponseBase:
     """Print for those who have none, or for the person named; or revoke that person's."""
-    number = request.POST.get("resident", "")
-    people = Resident.objects.filter(pk__in=[int(number)] if is_id(number) else [])
+    people: Any = Resident.objects.filter(pk__in=_named(request, "resident"))
+    experts = poll.experts.filter(pk__in=_named(request, "expert"))
     if request.POST.get("do") == "revoke":
-        for slip in poll.slips.valid().filter(resident__in=people):
+        for slip in poll.slips.valid().filter(Q(resident__in=people) | Q(user__in=experts.values("user"))):
             slips.revoke(slip, by=request.user)
         messages.success(request, _("The slip is no longer valid."))
         return redirect("projects:slip-desk", poll.pk)
-    printed = slips.print_named(poll, residents=people if number else _without(poll)[:AT_ONCE], by=request.user)
+    if request.POST.get("do") == "experts" or "expert" in request.POST:
+        some = experts if "expert" in request.POST else None
+        printed = slips.print_named_for_experts(poll, experts=some, by=request.user)
+    else:
+        wanted = people if "resident" in request.POST else _without(poll)[:AT_ONCE]
+        printed = slips.print_named(poll, residents=wanted, by=request.user)
     sheets = [{"name": name, "slip": each, "qr": qr_to_fit(_address(request, each))} for name, each in printed]
     return render(request, "projects/slips_printed.html", {"poll": poll, "slips": sheets})
+
+
+def _named(request: HttpRequest, who: str) -> list[int]:
+    number = request.POST.get(who, "")
+    return [int(number)] if is_id(number) else []
 
 
 def _address(request: HttpRequest, printed: slips.Printed) -> str:

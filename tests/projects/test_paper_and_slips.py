@@ -76,14 +76,6 @@ def test_who_was_given_paper_votes_no_other_way_and_the_reverse():
     assert list(hall.poll.turnout.values_list("channel", flat=True).order_by("channel")) == ["paper", "phone"]
 
 
-def test_an_expert_gets_no_paper_as_it_would_count_with_the_residents():
-    poll = an_open_poll(voters=1, expert_weight=30, experts=[UserFactory()])
-    expert = poll.roll.experts().get()
-
-    assert refusal(lambda: papers.hand_out(expert, by=staff_of(poll.region))) == "no_paper"
-    assert not Turnout.objects.exists()
-
-
 def test_where_two_read_differently_a_third_look_decides():
     hall = Hall(on_paper=1)
     close(hall.poll)
