@@ -4,11 +4,13 @@
   const hall = document.querySelector("[data-screen]");
   if (!hall) return;
   const EVERY = 1000, CODE_EVERY = 10000, STEP = 4000, OLD_NEWS = 600; // the last in seconds
+  const ON_A_PAGE = 12, TURN = 8, SMALLEST = 0.7; // lines, seconds, em
+  const scrolls = matchMedia("(max-width: 48rem)"); // a phone at home shows the whole list
   const COUNTED = ["closed", "tied", "settled"];
   const find = (what) => hall.querySelector(what);
   const all = (what) => hall.querySelectorAll(what);
   const show = (one, is) => { if (one) one.hidden = !is; };
-  let ahead = Number(hall.dataset.now) - Date.now(), seen = null, open = 0, stepped = 0, isAlone = true, missed = 0;
+  let ahead = Number(hall.dataset.now) - Date.now(), seen = null, open = 0, page = 0, stepped = 0, isAlone = true, missed = 0;
   const seconds = () => (Date.now() + ahead) / 1000;
   const two = (number) => String(number).padStart(2, "0");
   const number = (value) => Number(value).toLocaleString("en-US");
@@ -37,9 +39,26 @@
     find("[data-left]").textContent = shown;
     find("[data-left]").classList.toggle("long", shown.length > 5);
     if (!hall.dataset.code && open < ranks().length && seconds() - stepped > STEP / 1000) step(1);
+    else if (COUNTED.includes(seen.status) && pageOf() !== page) drawResult();
   }
 
   const ranks = () => [...new Set((seen?.results || []).map((line) => line.rank))]; // the last place first
+
+  // Where a long list stands: at the place uncovered last; when all are, its pages take turns, the first places first.
+  function pageOf() {
+    const lines = [...seen.results].reverse(), pages = Math.ceil(lines.length / ON_A_PAGE);
+    if (scrolls.matches || pages < 2) return 0;
+    if (open >= ranks().length) return Math.floor((seconds() - stepped) / TURN) % pages;
+    const uncovered = new Set(ranks().slice(0, open)), latest = lines.findIndex((line) => uncovered.has(line.rank));
+    return latest < 0 ? pages - 1 : Math.floor(latest / ON_A_PAGE);
+  }
+
+  // As large as fits: long titles take two lines.
+  function fit(count) {
+    let size = Math.max(0.8, Math.min(2, 13.4 / count));
+    const put = () => hall.style.setProperty("--line-size", `${size}em`);
+    for (put(); !scrolls.matches && size > SMALLEST && document.documentElement.scrollHeight > innerHeight + 1; put()) size -= 0.05;
+  }
 
   function step(by) {
     open = Math.min(Math.max(open + by, 0), ranks().length);
@@ -79,10 +98,13 @@
       row.append(cell("outcome", hall.dataset[key] + (line.by_tie_rule ? ` · ${hall.dataset.byTie}` : "")));
       return row;
     });
-    find("[data-lines]").replaceChildren(...lines);
-    const latest = lines.find((row) => row.className !== "shut");
-    if (latest) latest.scrollIntoView({ block: "nearest" });
-    hall.style.setProperty("--line-size", `${Math.max(0.8, Math.min(2, 13.4 / lines.length))}em`);
+    page = pageOf();
+    const from = page * ON_A_PAGE, isPaged = !scrolls.matches && lines.length > ON_A_PAGE;
+    const shown = isPaged ? lines.slice(from, from + ON_A_PAGE) : lines;
+    find("[data-lines]").replaceChildren(...shown);
+    show(find("[data-pages]"), isPaged);
+    find("[data-pages]").textContent = `${from + 1}–${from + shown.length} / ${lines.length}`;
+    fit(shown.length);
   }
 
   function draw() {

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.console import Move, ReasonForm, ScopedAdmin
 from projects.forms.roadshows import CloseForm, ExtendForm, OpenForm, RunOffForm, SettleForm
 from projects.models import Poll, Roadshow, VoterRollEntry
-from projects.services import counting, polls, rolls
+from projects.services import counting, polls, rolls, runoffs
 
 from . import electorates
 
@@ -79,7 +79,7 @@ class PollAdmin(ScopedAdmin):
         move(
             "run_off",
             _("Plan the run-off"),
-            counting.run_off,
+            runoffs.plan,
             when=counting.awaits_runoff,
             form=RunOffForm,
         ),
@@ -124,7 +124,8 @@ class PollAdmin(ScopedAdmin):
 
     @admin.display(description=_("at the venue"))
     def at_the_venue(self, poll: Poll) -> Any:
-        if poll.pk is None or poll.status == Status.DRAFT:
+        reader = getattr(poll, "reader", None)
+        if poll.status == Status.DRAFT or not (reader and reader.has_perm("projects.run_poll", poll)):
             return "—"
         pages = [("control", _now("Control page of the evening")), ("hall", _now("Slips, kiosks, paper ballots"))]
         links = ((reverse(f"projects:{name}", args=[poll.pk]), words) for name, words in pages)

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, ScopedViewSet, idempotent, signed_in
 from projects.models import Poll, VoterRollEntry
-from projects.services import ballots, counting, papers, polls, rolls, screens
+from projects.services import ballots, counting, papers, polls, rolls, runoffs, screens
 
 from .poll_serializers import (
     BallotSerializer,
@@ -168,7 +168,7 @@ class PollViewSet(ReadOnlyScopedViewSet):
     def run_off(self, request: Request, pk: str) -> Response:
         """Plan the run-off that the rule announced among the tied."""
         return self.represent(
-            counting.run_off(self.get_object(), by=request.user, **self.valid(RunOffSerializer)), status=201
+            runoffs.plan(self.get_object(), by=request.user, **self.valid(RunOffSerializer)), status=201
         )
 
     @extend_schema(request=ReasonSerializer)

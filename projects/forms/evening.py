@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Poll, Presentation
+from projects.services import counting
 
 Phase = Presentation.Phase
 MINUTES = [(5, "5"), (10, "10"), (15, "15"), (30, "30"), (60, "60")]
@@ -91,6 +93,48 @@ class FinishForm(ActForm):
 
     name = "finish"
     sure = forms.BooleanField(label=_("Yes, all paper ballots are counted in"))
+
+
+class AnnounceForm(ActForm):
+    """Make the rule public, of a run-off planned on the spot."""
+
+    name = "announce"
+    sure = forms.BooleanField(label=_("Yes, announce this rule; it is fixed from now on"))
+
+
+class SettleForm(ActForm):
+    """Settle a tie as announced: by a lot whose seed was drawn before everybody, or by taking all the tied."""
+
+    name = "settle"
+    seed = forms.CharField(
+        label=_("Seed of the lot"),
+        max_length=100,
+        help_text=_("Drawn in front of everybody and controlled by nobody, for example the numbers of thrown dice."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    sure = forms.BooleanField(label=_("Yes, everybody has seen the seed; settle the tie by it"))
+
+    def __init__(self, poll: Poll, data: Any = None) -> None:
+        super().__init__(poll, data)
+        if not counting.needs_lot(poll):
+            del self.fields["seed"]
+            self.fields["sure"].label = _("Yes, shortlist all the tied: the places suffice")
+
+
+class RunOffForm(ActForm):
+    """Plan the announced run-off among the tied, soon; it is announced and opened on its own control page."""
+
+    name = "runoff"
+    begins = forms.TypedChoiceField(label=_("Begins in minutes"), choices=[(0, "0"), *MINUTES], coerce=int, initial=10)
+    lasts = forms.TypedChoiceField(label=_("Lasts how many minutes"), choices=MINUTES, coerce=int, initial=10)
+    sure = forms.BooleanField(label=_("Yes, plan the run-off among the tied"))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if {"begins", "lasts"} <= said.keys():
+            said["opens_at"] = now() + timedelta(minutes=said.pop("begins"))
+            said["closes_at"] = said["opens_at"] + timedelta(minutes=said.pop("lasts"))
+        return said
 
 
 class HeldForm(ActForm):

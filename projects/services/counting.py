@@ -143,7 +143,7 @@ def _with_order(poll: Poll, order: list[int]) -> list[tally.Line]:
     if tally.takes_all(lines, rule=poll.counting_rule()):
         return [replace(line, outcome=tally.SHORTLISTED) for line in lines if line.outcome == tally.TIED]
     rest = {line.project: line.support for line in lines if line.outcome in STILL_OUT}
-    return tally.result(rest, rule=_left(poll), costs=_costs(poll), order=order)
+    return tally.result(rest, rule=left(poll), costs=_costs(poll), order=order)
 
 
 def needs_runoff(poll: Poll) -> bool:
@@ -166,24 +166,6 @@ def needs_lot(poll: Poll) -> bool:
 def tied_in(poll: Poll) -> list[int]:
     """The projects between which the line falls."""
     return list(poll.results.filter(outcome=Outcome.TIED).values_list("project", flat=True))
-
-
-@transaction.atomic
-def run_off(poll: Poll, *, by: User, opens_at: Any, closes_at: Any) -> Poll:
-    """Plan the run-off that the rule announced: a new poll among the tied, for the places or the money left."""
-    poll.take()
-    if not awaits_runoff(poll):
-        raise Refused(_("There is no tie here that a run-off settles."), code="no_runoff")
-    left, tied = _left(poll), tied_in(poll)
-    same = ("electorate", "seats_per_grid", "winner_rule", "share", "minimum_support", "quorum", "quorum_counts")
-    rule = {name: getattr(poll, name) for name in (*same, "expert_weight", "may_replace")}
-    number = min(left.winners, len(tied) - 1) if poll.winner_rule == tally.BEST else 1
-    rule |= {"winners": number, "places": number, "max_choices": number, "tie_rule": Poll.TieRule.LOT}
-    rule["budget"] = left.budget
-    rule |= {"opens_at": opens_at, "closes_at": closes_at}
-    new = Poll(roadshow=poll.roadshow, region=poll.region, runoff_of=poll, **rule)
-    new.begin(by=by)
-    return new
 
 
 # -- what the sealed figures say
@@ -227,7 +209,7 @@ def _why_not(poll: Poll, result: PollResult) -> str:
 # -- after an upheld objection
 
 
-def _left(poll: Poll) -> tally.Rule:
+def left(poll: Poll) -> tally.Rule:
     """The rule for the places and the money that those already shortlisted leave."""
     rule, costs = poll.counting_rule(), _costs(poll)
     taken = tally.projects_with(lines_of(poll), tally.SHORTLISTED)
@@ -246,7 +228,7 @@ def move_up(poll: Poll, project: Project, *, by: User, reason: str) -> None:
     if poll.status != Status.SETTLED or not mine.update(outcome=Outcome.WITHDRAWN):
         return
     rest = {line.project: line.support for line in lines_of(poll) if line.outcome == tally.NOT_CHOSEN}
-    rule = _left(poll)
+    rule = left(poll)
     if rule.kind == tally.SHARE or (rule.kind == tally.BEST and not rule.winners):
         return
     lines = tally.result(rest, rule=rule, costs=_costs(poll), order=poll.tie_order or [])

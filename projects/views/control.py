@@ -14,9 +14,20 @@ from django.views.decorators.cache import never_cache
 
 from communities.models import User
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
-from projects.forms.evening import ActForm, CloseNowForm, FinishForm, HeldForm, LongerForm, OpenNowForm, StageForm
-from projects.models import Poll, Roadshow, Turnout
-from projects.services import polls, presentations, roadshows, rolls, screens, troubles
+from projects.forms.evening import (
+    ActForm,
+    AnnounceForm,
+    CloseNowForm,
+    FinishForm,
+    HeldForm,
+    LongerForm,
+    OpenNowForm,
+    RunOffForm,
+    SettleForm,
+    StageForm,
+)
+from projects.models import Poll, PollResult, Roadshow, Turnout
+from projects.services import counting, polls, presentations, roadshows, rolls, runoffs, screens, troubles
 
 Status = Poll.Status
 RUN = "projects.run_poll"
@@ -32,10 +43,13 @@ def _is_over(poll: Poll) -> bool:
 
 # What one can do, and when it is offered.
 ACTS: dict[type[ActForm], tuple[Callable[..., Any], Callable[[Poll], bool]]] = {
+    AnnounceForm: (polls.announce, lambda poll: poll.status == Status.DRAFT),
     OpenNowForm: (polls.open_, lambda poll: poll.status == Status.ANNOUNCED),
     LongerForm: (polls.extend, lambda poll: poll.status == Status.OPEN and not poll.extended_from),
     CloseNowForm: (polls.close, lambda poll: poll.status == Status.OPEN),
     FinishForm: (polls.finish, lambda poll: poll.status == Status.COUNTING),
+    SettleForm: (counting.settle, lambda poll: poll.status == Status.TIED and not counting.needs_runoff(poll)),
+    RunOffForm: (runoffs.plan, counting.awaits_runoff),
     HeldForm: (_hold, _is_over),
 }
 
@@ -58,6 +72,8 @@ def control(request: SignedInRequest, pk: int) -> HttpResponse:
         offered[acted.name] = acted
     context = _live(poll) | {"stage": stage, "forms": offered}
     context["ticket"] = screens.pass_for(poll)
+    if poll.status == Status.TIED:
+        context |= _tie(poll)
     return render(request, "projects/control.html", context)
 
 
@@ -83,10 +99,23 @@ def _act(request: SignedInRequest, poll: Poll) -> HttpResponse | ActForm:
     bound = form(poll, request.POST)
     if bound.is_valid():
         with refusals_on(bound):
-            ACTS[form][0](poll, by=request.user, **bound.cleaned_data)
+            made = ACTS[form][0](poll, by=request.user, **bound.cleaned_data)
             messages.success(request, _("Done."))
-            return redirect("projects:control", pk=poll.pk)
+            # A run-off has a control page of its own.
+            return redirect("projects:control", pk=made.pk if isinstance(made, Poll) else poll.pk)
     return bound
+
+
+def _tie(poll: Poll) -> dict[str, Any]:
+    """Between whom the line falls, and what was announced for that."""
+    return {
+        "tied": poll.results.filter(outcome=PollResult.Outcome.TIED)
+        .select_related("project__team")
+        .order_by("project"),
+        "runoff": poll.runoffs.valid().order_by("pk").last(),
+        "needs_runoff": counting.needs_runoff(poll),
+        "needs_lot": counting.needs_lot(poll),
+    }
 
 
 def _live(poll: Poll) -> dict[str, Any]:

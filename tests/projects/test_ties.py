@@ -3,20 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils.timezone import now
 
+from communities.grants import Role
 from communities.models import Refused, StatusChange
 from projects.models import Poll
-from projects.services import counting, objections, polls, public_notices
-from tests.factories import UserFactory
-from tests.voting import an_open_poll, close, options_of, outcomes_of, settle, staff_of, vote
+from projects.services import counting, electorates, objections, polls, public_notices, runoffs
+from tests.factories import RegionFactory, ResidentFactory, UserFactory
+from tests.voting import a_poll, an_open_poll, close, options_of, outcomes_of, settle, staff_of, vote
 
 pytestmark = pytest.mark.django_db
 
 
 def run_off(poll, **times):
     hour = timedelta(hours=1)
-    return counting.run_off(poll, by=staff_of(poll.region), **{"opens_at": now(), "closes_at": now() + hour, **times})
+    return runoffs.plan(poll, by=staff_of(poll.region), **{"opens_at": now(), "closes_at": now() + hour, **times})
 
 
 def opened(poll):
@@ -186,3 +188,91 @@ def test_where_all_above_a_share_win_nobody_moves_up():
     upheld(poll, 1)
 
     assert outcomes_of(poll) == ["withdrawn", "not_chosen", "not_chosen"]
+
+
+# -- from the control page of the evening
+
+
+def control_of(poll):
+    return reverse("projects:control", args=[poll.pk])
+
+
+def test_a_lot_is_drawn_from_the_control_page(browse):
+    poll = an_open_poll(voters=2)
+    vote(poll, [1], [2])
+    close(poll)
+    client, url = browse(staff_of(poll.region)), control_of(poll)
+
+    page = client.get(url)
+    without = [client.post(url, {"settle": "1", **said}) for said in ({"settle-sure": "on"}, {"settle-seed": "4 2 6"})]
+    client.post(url, {"settle": "1", "settle-seed": "4 2 6", "settle-sure": "on"})
+    poll.refresh_from_db()
+
+    assert [result.outcome for result in page.context["tied"]] == ["tied", "tied"]
+    assert set(page.context["forms"]) == {"held", "settle"}
+    assert [list(answer.context["forms"]["settle"].errors) for answer in without] == [["seed"], ["sure"]]
+    assert (poll.status, poll.lot_seed) == ("settled", "4 2 6")
+    assert set(client.get(url).context["forms"]) == {"held"}
+
+
+def test_all_the_tied_are_taken_from_the_control_page_where_places_suffice(browse):
+    poll = an_open_poll(voters=2, tie_rule="all", places=2)
+    vote(poll, [1], [2])
+    close(poll)
+
+    browse(staff_of(poll.region)).post(control_of(poll), {"settle": "1", "settle-sure": "on"})
+
+    poll.refresh_from_db()
+    assert (poll.status, outcomes_of(poll)) == ("settled", ["shortlisted", "shortlisted", "not_chosen"])
+
+
+def test_a_run_off_is_planned_announced_and_opened_from_the_control_page(browse, tied):
+    client = browse(staff_of(tied.region))
+
+    refused = client.post(control_of(tied), {"settle": "1", "settle-seed": "1", "settle-sure": "on"})
+    planned = client.post(
+        control_of(tied), {"runoff": "1", "runoff-begins": "0", "runoff-lasts": "15", "runoff-sure": "on"}
+    )
+    again = tied.runoffs.get()
+    client.post(control_of(again), {"announce": "1", "announce-sure": "on"})
+    client.post(control_of(again), {"open": "1", "open-sure": "on"})
+    again.refresh_from_db()
+
+    assert refused.status_code == 200
+    assert planned.url == control_of(again)
+    assert again.closes_at - again.opens_at == timedelta(minutes=15)
+    assert again.status == "open"
+    page = client.get(control_of(tied))
+    assert (page.context["runoff"], set(page.context["forms"])) == (again, {"held"})
+    assert control_of(again) in page.content.decode()
+
+
+def test_who_might_vote_may_vote_in_the_run_off():
+    region, experts = RegionFactory(), [UserFactory(), UserFactory()]
+    poll = a_poll(region, voters=0, electorate="list", tie_rule="runoff", expert_weight=30, experts=experts)
+    listed = [ResidentFactory(region=region, user=UserFactory()) for _n in range(2)]
+    ResidentFactory(region=region)
+    electorates.set_list(poll, residents=listed, by=staff_of(region))
+    polls.open_(poll, by=staff_of(region))
+    vote(poll, [1], [2])
+    close(poll)
+
+    again = opened(run_off(poll))
+
+    assert set(again.roll.people().values_list("resident", flat=True)) == {one.pk for one in listed}
+    assert set(again.roll.experts().values_list("user", flat=True)) == {one.pk for one in experts}
+
+
+def test_the_console_leads_to_the_venue_those_alone_who_may_go_there(browse, person, street):
+    poll = a_poll(RegionFactory(parent=street))
+    page, links = (
+        f"/admin/projects/poll/{poll.pk}/change/",
+        [control_of(poll), reverse("projects:hall", args=[poll.pk])],
+    )
+
+    told = {
+        who: [link in browse(user).get(page).content.decode() for link in links]
+        for who, user in {"staff": staff_of(poll.region), "street": person(Role.STREET_STAFF, street)}.items()
+    }
+
+    assert told == {"staff": [True, True], "street": [False, False]}
