@@ -32,6 +32,7 @@ from unfold.widgets import (
 from communities.console_fields import without
 from communities.console_inlines import ReadOnlyInline
 from communities.console_links import named
+from communities.console_money import as_shown, sums_of, sums_shown
 from communities.console_moves import Move, ReasonForm, with_pickers
 from communities.models import Lifecycle, Refused, Region, StatusChange, User
 
@@ -76,6 +77,10 @@ class ScopedAdmin(ModelAdmin):
         for move in cls.moves:
             setattr(cls, move.name, _as_action(move))
 
+    def __init__(self, model: Any, admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        vars(self).update(sums_of(model))
+
     def _perm(self, verb: str) -> str:
         return f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
 
@@ -96,7 +101,7 @@ class ScopedAdmin(ModelAdmin):
     def get_list_display(self, request: Any) -> Any:
         """A status is shown as a coloured label."""
         shown = super().get_list_display(request)
-        return ["status_label" if name == "status" else name for name in shown]
+        return as_shown(["status_label" if name == "status" else name for name in shown], self)
 
     @display(description=gettext_lazy("status"), ordering="status", label=STATUS_COLOURS)
     def status_label(self, thing: Any) -> tuple[str, str]:
@@ -137,9 +142,11 @@ class ScopedAdmin(ModelAdmin):
         return move.is_open(thing) and request.user.has_perm(move.perm, thing)
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
-        """What is only read is not there before the thing is."""
+        """What is only read is not there before the thing is; what is all read shows sums with their thousands."""
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj else without(set(self.get_readonly_fields(request, obj)), fieldsets)
+        if obj is None:
+            return without(set(self.get_readonly_fields(request, obj)), fieldsets)
+        return fieldsets if self.has_change_permission(request, obj) else sums_shown(fieldsets, self)
 
     def get_inline_instances(self, request: Any, obj: Any = None) -> Any:
         inlines = super().get_inline_instances(request, obj)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 
+from communities.console_money import as_shown, sums_of
+
 
 class ReadOnlyInline(TabularInline):
     """No heading above each row (its words are in the columns, masked); what has a page of its own is linked."""
@@ -19,6 +21,10 @@ class ReadOnlyInline(TabularInline):
     can_delete = False
     show_change_link = True
     hide_title = True
+
+    def __init__(self, parent_model: Any, admin_site: Any) -> None:
+        super().__init__(parent_model, admin_site)
+        vars(self).update(sums_of(self.model))
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return True
@@ -31,10 +37,11 @@ class ReadOnlyInline(TabularInline):
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
         fields = [name for name in super().get_fields(request, obj) if name != "page"]
+        fields = list(dict.fromkeys(as_shown(fields, self)))
         return [*fields, "page"] if self._has_pages(request) else fields
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        fields = super().get_readonly_fields(request, obj)
+        fields = [*super().get_readonly_fields(request, obj), *sums_of(self.model)]
         return [*fields, "page"] if self._has_pages(request) else fields
 
     def _has_pages(self, request: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.urls import reverse
@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from communities.console import Move, ReasonForm, ScopedAdmin
+from communities.console_fields import without
+from projects.forms.polls import PollForm
 from projects.forms.roadshows import CloseForm, ExtendForm, OpenForm, RunOffForm, SettleForm
 from projects.models import Poll, Roadshow, VoterRollEntry
 from projects.services import counting, polls, rolls, runoffs
 
 from . import electorates
+from .poll_fieldsets import FIELDSETS
 
 Status = Poll.Status
 TENTH = Decimal("0.1")
@@ -36,26 +39,8 @@ class PollAdmin(ScopedAdmin):
     list_select_related = ["roadshow", "region"]
     list_filter = ["status", "electorate", "closes_at"]
     search_fields = ["roadshow__title"]
-    fieldsets = [
-        (None, {"fields": ["roadshow", "status", "turnout_now", "results_now", "at_the_venue"]}),
-        (
-            _("The rule, announced beforehand"),
-            {
-                "fields": [
-                    ("electorate", "seats_per_grid"),
-                    ("ballot_type", "max_choices"),
-                    ("winner_rule", "winners"),
-                    ("share", "budget"),
-                    ("minimum_support", "expert_weight"),
-                    ("quorum", "quorum_counts"),
-                    ("tie_rule", "places"),
-                    ("opens_at", "closes_at"),
-                    "may_replace",
-                ]
-            },
-        ),
-        (_("To check the count"), {"fields": ["seal", "lot_seed"], "classes": ["collapse"]}),
-    ]
+    fieldsets = FIELDSETS
+    form = PollForm
     readonly_fields = ["status", "turnout_now", "results_now", "at_the_venue", "seal", "lot_seed"]
     moves = [
         move("announce", _("Announce the rule"), polls.announce, to=Status.ANNOUNCED),
@@ -102,7 +87,13 @@ class PollAdmin(ScopedAdmin):
     ]
 
     class Media:
+        css: ClassVar = {"all": ["poll_form.css"]}
         js = ("turnout.js",)
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        """Once the rule is fixed, only what counts in it is shown."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj is None or obj.status == Status.DRAFT else without(set(obj.unused), fieldsets)
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         return [*self.readonly_fields, "roadshow"] if obj else self.readonly_fields

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
+from communities.console_money import yuan
 from projects.forms.terms import AgreementTermsForm, NoticeDaysForm
 from projects.models import BudgetLine, Milestone, Project
 from projects.services import agreements, projects, public_notices
@@ -89,8 +90,8 @@ class ProjectAdmin(ScopedAdmin):
 
     @admin.display(description=_("budget (yuan)"))
     def budget_total(self, project: Project) -> Any:
-        return project.total
+        return yuan(project.total)
 
     @admin.display(description=_("asked of the call (yuan)"))
     def budget_requested(self, project: Project) -> Any:
-        return project.requested
+        return yuan(project.requested)

@@ -146,6 +146,21 @@ class PollRule(models.Model):
     def has_experts(self) -> bool:
         return self.expert_weight > 0
 
+    @property
+    def unused(self) -> frozenset[str]:
+        """The parts of the rule that say nothing, as the others are chosen."""
+        best = self.winner_rule == tally.BEST
+        used = {
+            "seats_per_grid": self.electorate == self.Electorate.REPRESENTATIVES,
+            "max_choices": not self.is_by_score,
+            "winners": best,
+            "share": self.winner_rule == tally.SHARE,
+            "budget": self.has_budget,
+            "places": best and self.tie_rule == tally.ALL,
+            "quorum_counts": bool(self.quorum),
+        }
+        return frozenset(name for name, counts in used.items() if not counts)
+
     def counting_rule(self) -> tally.Rule:
         """Who wins, as the counting rule takes it."""
         return tally.Rule(

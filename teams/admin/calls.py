@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from communities.console import Move, ReasonForm, ScopedAdmin
+from communities.console_money import sums_shown
 from teams.models import RecruitmentCall, Vocabulary
 from teams.services import calls
 
@@ -68,12 +69,13 @@ class RecruitmentCallAdmin(ScopedAdmin):
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> list[Any]:
         about = [("status", "created_at"), "public_pages"] if obj else []
-        return [
+        fieldsets: list[Any] = [
             (None, {"fields": ["region", *about]}),
             (_("What is looked for"), {"fields": ["title", ("scene", "field"), "need"]}),
             (_("What the community offers"), {"fields": ["budget", "space"]}),
             (_("When"), {"fields": [("opens_on", "closes_on")]}),
         ]
+        return fieldsets if self.has_change_permission(request, obj) else sums_shown(fieldsets, self)
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         return ["region", "status", "created_at", "public_pages"] if obj else []
