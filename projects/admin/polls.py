@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.console import Move, ReasonForm, ScopedAdmin
 from communities.console_fields import without
+from communities.console_money import SHOWN
 from projects.forms.polls import PollForm
 from projects.forms.roadshows import CloseForm, ExtendForm, OpenForm, RunOffForm, SettleForm
 from projects.models import Poll, Roadshow, VoterRollEntry
@@ -93,7 +94,9 @@ class PollAdmin(ScopedAdmin):
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """Once the rule is fixed, only what counts in it is shown."""
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj is None or obj.status == Status.DRAFT else without(set(obj.unused), fieldsets)
+        if obj is None or obj.status == Status.DRAFT:
+            return fieldsets
+        return without({*obj.unused, *(name + SHOWN for name in obj.unused)}, fieldsets)
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         return [*self.readonly_fields, "roadshow"] if obj else self.readonly_fields
