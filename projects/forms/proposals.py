@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,10 @@ from projects.models import YUAN, BudgetLine, Milestone, Project
 from teams.models import RecruitmentCall, Team
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def new_key() -> str:
+    return f"proposal:{secrets.token_urlsafe(16)}"
 
 
 class ProposalForm(forms.ModelForm):
@@ -70,6 +75,8 @@ class NewProposalForm(ProposalForm):
         empty_label=_("None: our own idea"),
         help_text=_("Open calls of your communities."),
     )
+    # New with each page, so that a form sent twice makes one proposal; a script is not needed for that.
+    key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput, initial=new_key)
     field_order = ("team", "call")
 
     def __init__(self, *args: Any, teams: Any, calls: Any, **kwargs: Any) -> None:

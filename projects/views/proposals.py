@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
+from communities.services import kept_answers
 from projects.forms.proposals import NewProposalForm, ProposalForm, ProposalSheet, calls_for, teams_of
 from projects.forms.residents import WhyForm
 from projects.models import Agreement, Project
@@ -32,11 +33,22 @@ def propose(request: SignedInRequest) -> HttpResponse:
     sheet = ProposalSheet(request, partial(NewProposalForm, teams=teams, calls=calls, initial=initial))
     if sheet.is_valid():
         with refusals_on(sheet.form):
-            said = sheet.written()
-            project = projects.propose(said.pop("team"), by=user, **said)
-            return _saved(request, project)
+            return _proposed(request, sheet.written())
     context = {"sheet": sheet, "teams": teams, "call": call}
     return render(request, "projects/proposal.html", context)
+
+
+def _proposed(request: HttpRequest, said: dict[str, Any]) -> HttpResponse:
+    """A new proposal, or, if the form was sent before, what it says now in the proposal that it made."""
+    user: Any = request.user
+    team, key = said.pop("team"), said.pop("key")
+    number, is_new = kept_answers.once(lambda: projects.propose(team, by=user, **said), key=key, by=user)
+    project = visible_or_404(Project, user, "projects.write_project", pk=number)
+    if not is_new and not project.is_editable:
+        return redirect(project)
+    if not is_new:
+        projects.edit(project, by=user, **said)
+    return _saved(request, project)
 
 
 @signed_in

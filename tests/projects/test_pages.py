@@ -1,5 +1,6 @@
 """The pages of projects, as residents and team contacts walk them."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -77,6 +78,37 @@ def test_a_contact_proposes_and_hands_in(browse, contact, typed):
     project = Project.objects.get()
     assert answer.redirect_chain == [(f"/projects/{project.pk}/", 302)]
     assert (project.status, str(project.total), project.milestones.count()) == ("submitted", "600.00", 1)
+
+
+@pytest.mark.parametrize(("button", "status"), [("save", "draft"), ("submit", "submitted")])
+def test_a_form_sent_twice_without_a_script_makes_one_proposal(browse, contact, typed, button, status):
+    client = browse(contact)
+    key = client.get("/projects/new/").context["sheet"].form["key"].value()
+
+    answers = [client.post("/projects/new/", typed | {"key": key, button: "1"}) for _twice in range(2)]
+
+    project = Project.objects.get()
+    assert [answer.url for answer in answers] == [f"/projects/{project.pk}/"] * 2
+    assert (project.status, project.lines.count(), project.milestones.count()) == (status, 1, 1)
+
+
+def test_what_was_changed_after_going_back_is_saved_in_the_same_proposal(browse, contact, typed):
+    client, key = browse(contact), "proposal:of-one-page"
+    client.post("/projects/new/", typed | {"key": key, "save": "1"})
+
+    client.post("/projects/new/", typed | {"key": key, "goals": "让老人吃好", "submit": "1"})
+    client.post("/projects/new/", typed | {"key": f"{key}-2", "save": "1"})
+
+    assert sorted(Project.objects.values_list("goals", "status")) == sorted(
+        [("让老人吃好", "submitted"), (typed["goals"], "draft")]
+    )
+
+
+def test_the_page_of_a_new_proposal_has_a_key_of_its_own(browse, contact):
+    pages = [text(browse(contact).get("/projects/new/")) for _twice in range(2)]
+
+    keys = [re.search(r'name="key" value="(proposal:[^"]{22})"', page).group(1) for page in pages]
+    assert keys[0] != keys[1]
 
 
 def test_another_row_is_added_without_losing_anything_and_without_complaint(browse, contact, typed):

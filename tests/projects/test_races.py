@@ -1,15 +1,25 @@
 """What meets in the same moment: casting and closing, two closings, a signature and a withdrawal."""
 
 from datetime import date
+from functools import partial
 from threading import Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from communities.models import Refused
-from projects.models import Poll, Turnout
+from communities.services import kept_answers
+from projects.models import Poll, Project, Turnout
 from projects.services import agreements, ballots, objections, polls, projects, public_notices, signatures
-from tests.factories import AgreementFactory, ObjectionFactory, PublicNoticeFactory, TeamContactFactory, UserFactory
+from tests.factories import (
+    AgreementFactory,
+    ObjectionFactory,
+    ProjectFactory,
+    PublicNoticeFactory,
+    TeamContactFactory,
+    TeamFactory,
+    UserFactory,
+)
 from tests.voting import an_open_poll, options_of, staff_of, voters_of
 
 PERIOD = {"starts_on": date(2026, 12, 1), "ends_on": date(2027, 5, 31)}
@@ -153,3 +163,16 @@ def test_an_objection_that_meets_the_end_of_the_notice_blocks_the_agreement():
     assert notice.status == "finished"
     with pytest.raises(Refused):
         agreements.draft(notice.project, by=by, **PERIOD)
+
+
+def test_a_form_sent_many_times_at_once_makes_one_thing(race):
+    team, user = TeamFactory(), UserFactory()
+
+    def act(_number):
+        made = partial(ProjectFactory, team=team, region=team.region)
+        return kept_answers.once(made, key="proposal:of-one-page", by=user)
+
+    answers = race(4, act)
+
+    project = Project.objects.get()
+    assert sorted(answers) == sorted([(project.pk, True), *[(project.pk, False)] * 3])
