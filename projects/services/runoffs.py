@@ -1,4 +1,4 @@
-"""决选: the run-off that the rule announced, a poll of its own among the tied."""
+"""再次票选: the run-off that the rule announced, a poll of its own among the tied."""
 
 from __future__ import annotations
 
