@@ -95,10 +95,10 @@ class BallotManager(models.Manager["Ballot"]):
             transaction.set_rollback(not done)
         return done
 
-    def put_anonymous(self, poll: int, papers: list[Paper], *, voice: str) -> None:
-        """Put in paper ballots of a voice, of whom nobody knows who filled them in."""
+    def put_anonymous(self, poll: int, papers: list[tuple[str, Paper]]) -> None:
+        """Put in paper ballots, each with its voice, of whom nobody knows who filled them in."""
         row = _row(voice="%s", poll="%s")
-        for paper in papers:
+        for voice, paper in papers:
             number, *ballot = _values(paper)
             _rows(f"{_BALLOT} VALUES ({row})", [number, voice, poll, *ballot])
 

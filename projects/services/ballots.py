@@ -27,8 +27,7 @@ KEY_LENGTH = 22
 RECEIPT_LENGTH = 12
 HEADER = "receipt,voice,projects"
 Choice = Iterable[int] | Mapping[int, int]
-# Of a paper ballot: voice, code, projects, points.
-Reading = tuple[str, str, list[int], list[int]]
+Reading = tuple[str, str, list[int], list[int]]  # of a paper ballot: voice, code, projects, points
 
 
 def new_key() -> str:
@@ -229,12 +228,11 @@ def seal(poll: Poll, *, by: User) -> None:
 @transaction.atomic
 def put_papers(poll: Poll, *, readings: Iterable[Reading], by: User) -> None:
     """Put what two people read on each paper ballot into the box of its voice, and mix it anew."""
-    papers: dict[str, list[Paper]] = {voice: [] for voice in _Voices.values}
-    for voice, code, choices, points in readings:
-        paper = Paper(choices=choices, points=points, key_hash=fingerprint(new_key()), receipt=code)
-        papers[voice].append(paper)
-    for voice, theirs in papers.items():
-        Ballot.objects.put_anonymous(poll.pk, theirs, voice=voice)
+    papers = [
+        (voice, Paper(choices=choices, points=points, key_hash=fingerprint(new_key()), receipt=code))
+        for voice, code, choices, points in readings
+    ]
+    Ballot.objects.put_anonymous(poll.pk, papers)
     Ballot.objects.shuffle(BALLOTS, poll.pk)
 
 
