@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 
 class AboutPeopleQuerySet(ScopedQuerySet):
-    """Rows about people: seen in the region where the person belongs, and all of them by an administrator."""
+    """Rows about people: seen where the person belongs; by an administrator also what belongs to no place at all,
+    as a failed sign-in, or an account that holds no role yet."""
 
-    def for_user(self, user: User | AnonymousUser, perm: str) -> Self:
+    def _reach(self, user: User | AnonymousUser, perm: str) -> models.Q:
+        reach = super()._reach(user, perm)
         if user.is_authenticated and user.is_active and Role.ADMINISTRATOR in user.roles & roles_granting(perm):
-            return self.all()
-        return super().for_user(user, perm)
+            reach |= self._nowhere()
+        return reach
+
+    def _nowhere(self) -> models.Q:
+        return models.Q(region=None)
 
 
 class AuditEvent(models.Model):

@@ -44,6 +44,9 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def for_user(self, user: User | AnonymousUser, perm: str) -> Self:
         """Keep the rows on which this person holds this permission."""
+        return self.filter(self._reach(user, perm))
+
+    def _reach(self, user: User | AnonymousUser, perm: str) -> Q:
         roles, reach = roles_granting(perm), NOTHING
         everything = self.model._default_manager.all()
         if ANYONE in roles:
@@ -52,7 +55,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
             reach |= self._below(user.codes_granting(perm))
             if OWNER in roles and self.owner_lookups:
                 reach |= Q(pk__in=everything.owned_by(user).values("pk"))
-        return self.filter(reach)
+        return reach
 
     def _below(self, codes: tuple[str, ...] | list[str]) -> Q:
         key = f"{self.region_lookup}__code__startswith" if self.region_lookup else "code__startswith"

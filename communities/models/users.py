@@ -41,6 +41,11 @@ class UserQuerySet(AboutPeopleQuerySet):
         residencies = self.model._meta.get_field("residencies").related_model.objects.within(*codes)
         return models.Q(pk__in=roles.values("user")) | models.Q(pk__in=residencies.values("user"))
 
+    def _nowhere(self) -> models.Q:
+        roles = RoleAssignment.objects.active().filter(user=models.OuterRef("pk"))
+        residencies = self.model._meta.get_field("residencies").related_model.objects.filter(user=models.OuterRef("pk"))
+        return ~models.Exists(roles) & ~models.Exists(residencies)
+
     def owned_by(self, user: User) -> Self:
         return self.filter(pk=user.pk)
 
