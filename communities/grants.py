@@ -200,6 +200,16 @@ GRANTS: dict[str, frozenset[str]] = {
     "evaluations.release_reminderhold": to(STREET),
     "evaluations.view_scoresheet": to(STREET, OWNER),
     "evaluations.fill_scoresheet": to(OWNER),
+    # household surveys; OWNER of a household is its interviewer
+    "evaluations.view_survey": WATCHERS | {ANYONE},
+    "evaluations.add_survey": to(STREET),
+    "evaluations.change_survey": to(STREET),
+    "evaluations.run_survey": to(STREET),
+    "evaluations.view_surveyhousehold": to(STREET, OWNER),
+    "evaluations.reveal_surveyhousehold": to(STREET, OWNER),
+    "evaluations.visit_surveyhousehold": to(OWNER),
+    "evaluations.answer_survey": to(ANYONE),
+    "evaluations.view_surveyresult": WATCHERS,
     # grades and the brand library
     "evaluations.view_rating": WATCHERS | {OWNER, ANYONE},
     "evaluations.explain_rating": WATCHERS | {OWNER},

@@ -43,6 +43,7 @@ VERBS: dict[str, Any] = {
     "stop": pgettext_lazy("permission", "stop"),
     "submit": gettext_lazy("submit"),
     "suspend": gettext_lazy("suspend and resume"),
+    "visit": gettext_lazy("visit and take down answers"),
     "withdraw": gettext_lazy("withdraw"),
     "write": gettext_lazy("write"),
 }

@@ -14,11 +14,13 @@ from communities.api.roll_imports import RollImportViewSet
 from communities.api.todo import TodoViewSet
 from evaluations.api.assignments import AssignmentPlanViewSet
 from evaluations.api.committees import CommitteeMemberViewSet, CommitteeViewSet, RecusalViewSet
+from evaluations.api.households import SurveyAnswerViewSet, SurveyHouseholdViewSet, SurveyResultViewSet
 from evaluations.api.ratings import BrandListingViewSet, RatingViewSet
 from evaluations.api.reminders import ReminderHoldViewSet, ReminderViewSet
 from evaluations.api.rounds import EvaluationRoundViewSet, RatingRhythmViewSet
 from evaluations.api.schemes import EvaluatorGroupViewSet, IndicatorViewSet, SchemeViewSet
 from evaluations.api.sheets import DeclarationViewSet, ScoreSheetViewSet
+from evaluations.api.surveys import SurveyQuestionViewSet, SurveyViewSet
 from projects.api.agreements import AgreementViewSet
 from projects.api.electorates import ExpertViewSet, ListedVoterViewSet, SubstitutionViewSet
 from projects.api.polls import PollViewSet, VoterRollViewSet
@@ -126,6 +128,11 @@ router.register("rating-rhythms", RatingRhythmViewSet)
 router.register("reminders", ReminderViewSet)
 router.register("reminder-holds", ReminderHoldViewSet)
 router.register("score-sheets", ScoreSheetViewSet)
+router.register("surveys", SurveyViewSet)
+router.register("survey-questions", SurveyQuestionViewSet)
+router.register("survey-households", SurveyHouseholdViewSet)
+router.register("survey-answers", SurveyAnswerViewSet, basename="survey-answer")
+router.register("survey-results", SurveyResultViewSet)
 router.register("ratings", RatingViewSet)
 router.register("brand-listings", BrandListingViewSet)
 

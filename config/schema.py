@@ -10,6 +10,7 @@ projects.Objection.Status projects.MilestoneReport.Status
 evaluations.Scheme.Status evaluations.EvaluatorGroup.Method evaluations.EvaluatorGroup.BelowMinimum
 evaluations.Indicator.Kind evaluations.Indicator.Method evaluations.Committee.Status evaluations.Rating.Status
 evaluations.BrandListing.Status evaluations.EvaluationRound.Status evaluations.ScoreSheet.Status
+evaluations.Survey.Status evaluations.SurveyHousehold.Status evaluations.SurveyQuestion.Kind
 volunteers.Attendance.Status volunteers.Attendance.Means volunteers.Activity.Status volunteers.Signup.Status
 volunteers.Account.Kind volunteers.Journal.Kind volunteers.Redemption.Status volunteers.Partner.Status
 volunteers.Reward.Status volunteers.Volunteer.Status
@@ -32,6 +33,7 @@ SPECTACULAR = {
         **dict(_named(path) for path in CHOICES.split()),
         "Role": "communities.grants.Role",
         "Seat": "evaluations.models.Seat",
+        "EvaluatorGroupCode": "evaluations.models.schemes.GROUPS",
         "Grade": "projects.models.projects.GRADES",
     },
 }

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluations.models import Indicator, Rating, Scheme, Seat
+from evaluations.models import Indicator, Rating, Scheme
+from evaluations.models.schemes import GROUPS
 from evaluations.services.schemes import in_order
+from evaluations.survey_report import SurveyLine, survey_lines
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Explanation:
     vetoed: list[str]
     recused: int
     lines: list[Line]
+    surveys: list[SurveyLine]
     input_hash: str
     scoring_version: str
 
@@ -82,6 +85,7 @@ def explain(rating: Rating) -> Explanation:
         vetoed=data.get("vetoed", []),
         recused=len(data.get("recused", [])),
         lines=_lines(scheme, figures),
+        surveys=survey_lines(rating),
         input_hash=rating.input_hash,
         scoring_version=rating.scoring_version,
     )
@@ -134,7 +138,7 @@ def _line(row: Indicator, figure: dict[str, Any], points: Decimal | None, weight
 
 def _group(group: dict[str, Any], weights: dict[str, Decimal]) -> GroupLine:
     return GroupLine(
-        name=str(Seat(group["code"]).label),
+        name=str(dict(GROUPS)[group["code"]]),
         weight=f"{weights[group['code']].normalize():f}",
         used=[voice["value"] for voice in group["used"]],
         dropped=[voice["value"] for voice in group["dropped"]],

@@ -12,7 +12,7 @@ from communities.coming import COMING, Coming
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
 from communities.todo import CARDS, TODO, Card, Todo
-from evaluations.models import BrandListing, EvaluationRound, Rating, ScoreSheet
+from evaluations.models import BrandListing, EvaluationRound, Rating, ScoreSheet, Survey, SurveyHousehold
 from projects.models import Project
 from projects.sections import PROJECT_SECTIONS
 
@@ -49,6 +49,21 @@ def grades_of(project: Project, user: Any) -> list[dict[str, Any]]:
     return [{"rating": rating, "may_explain": may} for rating in final]
 
 
+def surveys_here(region: Region, _user: Any) -> list[Survey]:
+    """The community's household surveys that are drawn and not over."""
+    drawn = Survey.objects.filter(status__in=[Survey.Status.DRAWN, Survey.Status.UNDER_WAY])
+    return list(drawn.within(region.code).order_by("-id")[:SHOWN])
+
+
+def households_to_visit(user: User) -> int:
+    """How many households somebody still has to visit."""
+    return int(SurveyHousehold.objects.owned_by(user).open().count())
+
+
+def surveys_under_way() -> QuerySet[Survey]:
+    return Survey.objects.under_way()
+
+
 def to_open(user: User) -> QuerySet[EvaluationRound]:
     return EvaluationRound.objects.for_user(user, RUN).filter(status=EvaluationRound.Status.DRAFT)
 
@@ -66,6 +81,8 @@ def being_scored() -> QuerySet[EvaluationRound]:
 
 
 MY_SECTIONS.append(Section("evaluations/_my_sheets.html", missing_sheets, order=20))
+MY_SECTIONS.append(Section("evaluations/_my_visits.html", households_to_visit, order=25))
+SECTIONS.append(Section("evaluations/_surveys.html", surveys_here, order=25))
 SECTIONS.append(Section("evaluations/_brands.html", brands, order=60))
 PROJECT_SECTIONS.append(Section("evaluations/_grades.html", grades_of, order=10))
 TODO += [
@@ -74,6 +91,7 @@ TODO += [
     Todo(_("Evaluation rounds to publish"), to_publish, url=f"{ROUNDS}?status__exact=announced"),
 ]
 COMING.append(Coming(_("Score sheets are due"), being_scored, at="closes_at", perm="evaluations.view_evaluationround"))
+COMING.append(Coming(_("Household survey ends"), surveys_under_way, at="closes_at", perm="evaluations.view_survey"))
 CARDS.append(
     Card(
         _("Projects in the brand library"),

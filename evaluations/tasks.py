@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from communities.models import User
-from evaluations.services import committees, listings, reminders, rhythms, rounds
+from evaluations.services import committees, listings, reminders, rhythms, rounds, survey_answers, surveys
 
 
 @shared_task
@@ -48,3 +48,15 @@ def expire_brand_listings() -> None:
 def end_committee_terms() -> None:
     """Take the role from committee members whose term has ended."""
     committees.end_roles(on=localdate(), by=User.objects.system())
+
+
+@shared_task
+def close_due_surveys() -> None:
+    """Close the household surveys whose time is over."""
+    surveys.close_due(at=now(), by=User.objects.system())
+
+
+@shared_task
+def forget_survey_texts() -> None:
+    """Empty what households wrote in their own words a year ago; the figures stay."""
+    survey_answers.forget_texts(at=now())

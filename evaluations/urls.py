@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluations.views import brand, declarations, sheets
+from evaluations.views import brand, declarations, letters, sheets, surveys, visits
 
 app_name = "evaluations"
 urlpatterns = [
@@ -9,6 +9,15 @@ urlpatterns = [
     path("scoring/<int:pk>/", sheets.sheet, name="sheet"),
     path("scoring/<int:pk>/correct/", sheets.correct, name="correct"),
     path("scoring/<int:pk>/recuse/", sheets.recuse, name="recuse"),
+    path("surveys/<int:pk>/", surveys.survey_page, name="survey"),
+    path("surveys/<int:pk>/households.csv", surveys.frame, name="survey-frame"),
+    path("surveys/<int:pk>/drawn.csv", surveys.drawn, name="survey-drawn"),
+    path("surveys/<int:pk>/results/", surveys.results, name="survey-results"),
+    path("surveys/<int:pk>/letters/", surveys.letter_desk, name="survey-letters"),
+    path("visits/", visits.visits, name="visits"),
+    path("visits/<int:pk>/", visits.visit, name="visit"),
+    path("s/", letters.enter_code, name="survey-code"),
+    path("s/<str:secret>/", letters.answer, name="survey-letter"),
     path("ratings/<int:pk>/", brand.rating, name="rating"),
     path("brand/", brand.brand, name="brand"),
 ]

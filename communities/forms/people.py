@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 from communities.grants import ASSIGNABLE, Role
 from communities.models import Region, User
 from communities.models.regions import RegionQuerySet
+from communities.models.reveals import label_of
 
 from .fields import PhoneField
 
@@ -96,5 +97,5 @@ class RevealForm(forms.Form):
     def __init__(self, *args: Any, instance: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [name for name in instance.PERSONAL if getattr(instance, name)]
-        choices = [(name, instance._meta.get_field(name).verbose_name) for name in names]
+        choices = [(name, label_of(type(instance), name)) for name in names]
         self.fields["field"].choices = choices  # type: ignore[attr-defined]

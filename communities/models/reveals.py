@@ -48,4 +48,10 @@ class Reveal(models.Model):
     @property
     def field_label(self) -> str:
         model = self.content_type.model_class()
-        return str(model._meta.get_field(self.field).verbose_name) if model else self.field  # type: ignore[union-attr]
+        return label_of(model, self.field) if model else self.field
+
+
+def label_of(model: type[models.Model], name: str) -> str:
+    """What a personal field is called; what a model reads from another (PERSONAL_WORDS) is no field of its own."""
+    own = getattr(model, "PERSONAL_WORDS", {})
+    return str(own[name] if name in own else model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]

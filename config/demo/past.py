@@ -14,6 +14,7 @@ from projects.models import Project
 from projects.services import objections, public_notices
 from teams.models import RecruitmentCall, Team
 
+from . import surveying
 from .cast import Cast
 from .steps import (
     DEMO_MARK,
@@ -184,7 +185,9 @@ def _committee(cast: Cast) -> Committee:
 
 def _scheme(cast: Cast) -> Scheme:
     with cast.clock.at(-90, 11):
-        return schemes.from_preset(cast.street, by=cast["street"])
+        scheme = schemes.from_preset(cast.street, by=cast["street"])
+        surveying.let_households_mark(scheme)
+        return scheme
 
 
 def _rate(cast: Cast, past: Past) -> None:
@@ -201,6 +204,7 @@ def _rate(cast: Cast, past: Past) -> None:
             by=cast["street"],
         )
         rounds.open_(round_, by=cast["street"])
+    surveying.hold(cast, round_)
     shares = {"maker": Decimal("0.86"), "silver": Decimal("0.64"), "childcare": Decimal("0.75")}
     with cast.clock.at(-70, 15):
         for who, share in shares.items():

@@ -13,6 +13,7 @@ from projects.services import objections, polls, projects
 from teams.models import Field, RecruitmentCall, Scene
 from teams.services import calls
 
+from . import surveying
 from .cast import Cast
 from .past import Past, score
 from .steps import (
@@ -130,6 +131,7 @@ def _round_open(cast: Cast, past: Past) -> None:
         )
         rounds.open_(round_, by=cast["street"])
         rhythms.set_(cast.street, months=6, next_on=cast.clock.day(170), by=cast["street"])
+    surveying.begin(cast, round_)
     with cast.clock.at(-2, 16):
         recusals.recuse(
             cast["member_residents"],

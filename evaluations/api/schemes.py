@@ -104,7 +104,7 @@ class SchemeViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyScopedView
 class PartViewSet(
     CreateOnceMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin, mixins.ListModelMixin, ScopedViewSet
 ):
-    """Parts of a scheme: written while it is a draft, afterwards the database says no (409)."""
+    """Parts of a scheme (or of another `whole`): written while it is a draft, afterwards the database says no (409)."""
 
     perms = {
         "list": "evaluations.view_scheme",
@@ -112,16 +112,18 @@ class PartViewSet(
         **dict.fromkeys(["create", "update", "partial_update", "destroy"], "evaluations.change_scheme"),
     }
     filterset_fields = ["scheme"]
+    whole = "scheme"
 
     @transaction.atomic
     def perform_create(self, serializer: Any) -> None:
-        self.check_region(serializer.validated_data["scheme"].region, self.perms["create"])
+        self.check_region(serializer.validated_data[self.whole].region, self.perms["create"])
         serializer.save()
 
     @transaction.atomic
     def perform_update(self, serializer: Any) -> None:
-        if serializer.validated_data.get("scheme", serializer.instance.scheme) != serializer.instance.scheme:
-            raise Refused(_("A part stays with its scheme."), code="other_scheme")
+        now_in = getattr(serializer.instance, self.whole)
+        if serializer.validated_data.get(self.whole, now_in) != now_in:
+            raise Refused(_("A part stays where it is."), code="other_scheme")
         serializer.save()
 
     @transaction.atomic

@@ -1,11 +1,16 @@
+# Answers of households are known to Django, and offered to nobody: only services.survey_answers imports them.
+from . import survey_answers  # noqa: F401
 from .assignments import Assignment, AssignmentPlan
 from .committees import Committee, CommitteeMember, Recusal
 from .declarations import Declaration
+from .households import SurveyHousehold, SurveyVisit
 from .ratings import BrandListing, Rating
 from .reminders import Reminder, ReminderHold
 from .rounds import EvaluationRound, RatingRhythm
 from .schemes import EvaluatorGroup, Indicator, Scheme, Seat
 from .sheets import Mark, ScoreSheet
+from .survey_results import SurveyResult
+from .surveys import Survey, SurveyFrame, SurveyQuestion
 
 __all__ = [
     "Assignment",
@@ -26,4 +31,10 @@ __all__ = [
     "Scheme",
     "ScoreSheet",
     "Seat",
+    "Survey",
+    "SurveyFrame",
+    "SurveyHousehold",
+    "SurveyQuestion",
+    "SurveyResult",
+    "SurveyVisit",
 ]

@@ -17,6 +17,7 @@ from .schemes import Seat
 TRIGGER_REFUSALS["recused"] = _("This member is recused from this project and does not score it.")
 OWN_PROJECT = _("Nobody scores a project of a team for which they speak. Please recuse yourself.")
 TRIGGER_REFUSALS["own_project"] = OWN_PROJECT
+TRIGGER_REFUSALS["households_do_not_sit"] = _("Surveyed households have no seat; the survey speaks for them.")
 TRIGGER_REFUSALS["member_is_fixed"] = _("A seat is not changed; end it and appoint anew.")
 SEAT_HAS_PASSED = _("Your term in this committee is over; you hand in no more sheets.")
 TRIGGER_REFUSALS["seat_has_passed"] = SEAT_HAS_PASSED

@@ -30,6 +30,11 @@ class Seat(models.TextChoices):
     THIRD_PARTY = "third_party", _("third party")
 
 
+# The surveyed households have no seat: the household survey speaks for them, as a group with a weight of its own.
+HOUSEHOLDS = "households"
+GROUPS = [*Seat.choices, (HOUSEHOLDS, _("surveyed households"))]
+
+
 class SchemeQuerySet(ScopedQuerySet):
     def usable(self) -> Self:
         """Those a round can be held by: drafts (opening freezes them) and those in use, the newest first."""
@@ -130,7 +135,7 @@ class EvaluatorGroup(models.Model):
         MISSING = "missing", _("the group gives no figure")
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="groups", verbose_name=_("scheme"))
-    code = models.CharField(_("evaluator group"), max_length=16, choices=Seat)
+    code = models.CharField(_("evaluator group"), max_length=16, choices=GROUPS)
     weight = models.DecimalField(_("weight (%)"), max_digits=5, decimal_places=2)
     method = models.CharField(_("method"), max_length=16, choices=Method, default=Method.MEAN)
     drop_high = models.PositiveSmallIntegerField(_("highest marks dropped"), default=0)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from evaluations import scoring
 from evaluations.models import EvaluatorGroup, Indicator, Mark, Rating, Recusal, Scheme, ScoreSheet
+from evaluations.services import survey_results
 
 Inputs = tuple[list[scoring.Mark], set[tuple[str, str]]]
 # With 9 members and 25 indicators some 20,000 marks are in memory at a time, however large the round.
@@ -77,7 +78,7 @@ def batches(ratings: QuerySet[Rating]) -> list[list[int]]:
 
 
 def _marks(batch: list[int]) -> dict[int, list[scoring.Mark]]:
-    """The marks of the sheets that count, by rating."""
+    """The marks of the sheets that count and of household surveys, by rating."""
     found: dict[int, list[scoring.Mark]] = defaultdict(list)
     facts = ScoreSheet.objects.filter(rating__in=batch).current().order_by()
     sheets = {
@@ -90,6 +91,8 @@ def _marks(batch: list[int]) -> dict[int, list[scoring.Mark]]:
     for sheet, indicator, value in rows.values_list("sheet_id", "indicator__code", "value"):
         marks, project, member, group = sheets[sheet]
         marks.append(scoring.Mark(project, member, group, indicator, value))
+    for rating, surveyed in survey_results.marks_of(batch).items():
+        found[rating] += surveyed
     return found
 
 

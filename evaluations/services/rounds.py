@@ -14,7 +14,7 @@ from communities.calendar import add_working_days
 from communities.models import Refused, Region, User
 from communities.services import sweeps
 from evaluations.models import EvaluationRound, Rating, Scheme
-from evaluations.services import assignments, handing_out, ratings, reminders, schemes
+from evaluations.services import assignments, handing_out, ratings, reminders, schemes, surveys
 
 Status = EvaluationRound.Status
 WHILE_OPEN = {"title", "closes_at", "grace_days"}
@@ -77,6 +77,7 @@ def _use(scheme: Scheme, *, by: User) -> None:
 @transaction.atomic
 def close(round_: EvaluationRound, *, by: User) -> None:
     """End the marking and compute the provisional grades."""
+    surveys.close_of(round_, by=by)
     round_.move(Status.CLOSED, by=by)
     ratings.grade(round_, by=by)
 
@@ -150,8 +151,10 @@ def _check_time_to_appeal(round_: EvaluationRound, at: datetime) -> None:
         )
 
 
+@transaction.atomic
 def cancel(round_: EvaluationRound, *, by: User, reason: str) -> None:
     """Give up a round; nothing of it counts."""
+    surveys.cancel_of(round_, by=by, reason=reason)
     round_.move(Status.CANCELLED, by=by, reason=reason)
 
 

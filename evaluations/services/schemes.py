@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, User
 from evaluations.models import EvaluatorGroup, Indicator, Scheme
+from evaluations.models.schemes import HOUSEHOLDS
 
 PRESETS = Path(__file__).resolve().parent.parent / "fixtures" / "schemes"
 HUNDRED = Decimal(100)
@@ -147,7 +148,15 @@ def problems(scheme: Scheme) -> list[Problem]:
 def _of_groups(scheme: Scheme) -> list[Problem]:
     total = sum((group.weight for group in scheme.groups.all()), Decimal(0))
     message = _("The weights of the evaluator groups add up to %(sum)s instead of 100.") % {"sum": total}
-    return [] if total == HUNDRED else [Problem(message)]
+    return [*([] if total == HUNDRED else [Problem(message)]), *_of_households(scheme)]
+
+
+def _of_households(scheme: Scheme) -> list[Problem]:
+    """The household survey gives one mark: there is nothing to trim, and no more of them to wait for."""
+    group = next((group for group in scheme.groups.all() if group.code == HOUSEHOLDS), None)
+    if group is None or (group.method != EvaluatorGroup.Method.TRIMMED_MEAN and group.minimum <= 1):
+        return []
+    return [Problem(_("Surveyed households give one mark together: take the mean, from one mark on."))]
 
 
 def _of_sum(expected: Decimal, kind: str, rows: list[Indicator], at: Indicator | None) -> list[Problem]:
@@ -171,4 +180,7 @@ def _of_leaf(row: Indicator, parts: list[Indicator]) -> list[Problem]:
         found.append(Problem(_("%(where)s: what has parts has no full marks of its own.") % {"where": row}, row))
     if not row.groups.all():
         found.append(Problem(_("%(where)s: no group marks it.") % {"where": row}, row))
+    if row.method != Indicator.Method.SURVEY and any(group.code == HOUSEHOLDS for group in row.groups.all()):
+        words = _("%(where)s: surveyed households mark only what is looked at by household survey.")
+        found.append(Problem(words % {"where": row}, row))
     return found

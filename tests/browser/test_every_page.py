@@ -14,6 +14,8 @@ from django.utils.timezone import localdate
 from communities.models import Region
 from config.demo import cast as demo
 from config.demo import load
+from evaluations.models import Survey
+from evaluations.services import letters
 from projects.models import Poll
 from tests.conftest import BACKEND
 from volunteers.models import Redemption
@@ -25,7 +27,18 @@ WAYS = {
 }
 NOBODY = "nobody"
 PEOPLE = [
-    *["community", "member_street", "member_residents", "maker", "silver", "rider", "applicant", "partner"],
+    *[
+        "community",
+        "street",
+        "member_street",
+        "member_residents",
+        "member_third",
+        "maker",
+        "silver",
+        "rider",
+        "applicant",
+        "partner",
+    ],
     *["representative", "resident", "foreigner1", "foreigner3", NOBODY],
 ]
 # Who looks first, where several may: what is special in Chinese, strangers in English, residents in large type.
@@ -71,6 +84,7 @@ UNREACHED = {
     "volunteers:here": "is what a scanned code leads to",
     "volunteers:leaving": "asks about a forgotten check-out, which the demo has not",
     "projects:end-kiosk": BY_A_FORM,
+    "evaluations:survey-letter": "is what a letter's code leads to: STEPS",
     "projects:slip": "is what a printed slip's code leads to",
     "projects:kiosk": "is what a tablet shows that staff have set up",
     "projects:helped": "is the paper that opens when somebody is helped",
@@ -315,7 +329,21 @@ def a_voucher_is_looked_up(reader, cast):
     reader.goto("partner", reverse("volunteers:till-voucher", args=[voucher.code]))
 
 
+def a_letter_is_answered(reader, cast):
+    survey = Survey.objects.get(status="under_way")
+    household = survey.households.open().order_by("grid", "number")[list(WAYS).index(reader.way)]
+    letter = letters.print_for(survey, households=[household.pk], by=cast["street"])[0]
+    page = reverse("evaluations:survey-letter", args=[letter.secret])
+    tab = reader.goto(NOBODY, page)
+    tab.check("input[value='4'] >> nth=0")
+    tab.click("main form button.wide")
+    tab.wait_for_selector(".success")
+    reader.look(NOBODY, "a household that has answered")
+    reader.goto(NOBODY, reverse("evaluations:survey-letter", args=["nobody-s"]), status=409)
+
+
 STEPS = [
+    a_letter_is_answered,
     a_page_that_is_not_there,
     a_code_is_asked_for,
     a_new_number_is_proven,

@@ -4,6 +4,7 @@ from .communities import *  # noqa: F403
 from .evaluations import *  # noqa: F403
 from .polls import *  # noqa: F403
 from .projects import *  # noqa: F403
+from .surveys import *  # noqa: F403
 from .teams import *  # noqa: F403
 from .uploads import *  # noqa: F403
 from .volunteers import *  # noqa: F403

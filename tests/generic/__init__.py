@@ -31,12 +31,16 @@ BROUGHT = {
     },
     ("Resident", "erased"): lambda: dict.fromkeys(["phone", "phone_index", "address", "household"], ""),
     ("EvaluationRound", "announced"): lambda: {"announced_at": now(), "appeals_until": now().date()},
+    ("Survey", "drawn"): lambda: {"seed": "20260815", "population": 100, "unlisted": 0, "frame_hash": "0" * 64},
+    ("Survey", "closed"): lambda: {"asked": 10, "answered": 8, "closed_at": now()},
     ("Rating", "final"): lambda: {"total": Decimal(85), "grade": "4A", "input_hash": "0" * 64, "final_at": now()},
 }
 # Rows whose place is not a field of their own.
 PLACED = {
     "Consent": lambda region: {"user": factories.RoleAssignmentFactory(region=region).user},
     "PointEntry": lambda region: {"journal__volunteer__region": region},
+    # Nobody reads a survey's results before the round is closed for marks.
+    "SurveyResult": lambda region: {"survey__region": region, "survey__round__status": "published"},
     "PointsRule": lambda region: {"region": region, "starts_on": date(2026, 1, 1) + timedelta(days=next(NUMBERS))},
 }
 NUMBERS = count()

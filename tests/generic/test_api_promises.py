@@ -30,6 +30,8 @@ OF_ITSELF = {
     ("VolunteerViewSet", "create"): "a person is one volunteer",
     ("ActivityViewSet", "publish"): "a move",
     ("CallViewSet", "publish"): "a move",
+    ("SurveyViewSet", "report"): "is read",
+    ("SurveyAnswerViewSet", "create"): "a household answers once; a kept answer would say what",
     ("AdmissionViewSet", "submit"): "a move",
     ("ProjectViewSet", "submit"): "a move",
     ("ProjectViewSet", "accept"): "a move",

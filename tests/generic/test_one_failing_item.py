@@ -143,6 +143,9 @@ DUE = {
         lambda region: factories.EvaluationRoundFactory(region=region, status="announced", appeals_until=PAST)
     ],
     "remind of missing sheets": [lambda region: missing_sheet(region, closes_at=now() + timedelta(days=1))],
+    "close due household surveys": [
+        lambda region: factories.SurveyFactory(region=region, status="under_way", closes_at=now() - LAST_WEEK)
+    ],
     "draft due rounds": [lambda region: factories.RatingRhythmFactory(region=region)],
     "expire brand listings": [lambda region: factories.BrandListingFactory(region=region, listed_on=PAST, until=PAST)],
     "end committee terms": [member_whose_term_is_over],
@@ -154,7 +157,10 @@ DUE = {
     ],
 }
 # These go through nothing that belongs to a place; each has tests of its own.
-PLACELESS = {"send the outbox", "remove orphaned files", "forget old sign-ins", "check the points ledger"}
+PLACELESS = {
+    *("send the outbox", "remove orphaned files", "forget old sign-ins", "check the points ledger"),
+    "forget words of old surveys",
+}
 
 
 def run(name):

@@ -27,6 +27,12 @@ PAGES = {
     "evaluations:rating": ("evaluations.Rating", "evaluations.explain_rating"),
     "evaluations:recuse": ("evaluations.ScoreSheet", "evaluations.fill_scoresheet"),
     "evaluations:sheet": ("evaluations.ScoreSheet", "evaluations.fill_scoresheet"),
+    "evaluations:survey": ("evaluations.Survey", "evaluations.view_survey"),
+    "evaluations:survey-drawn": ("evaluations.Survey", "evaluations.view_survey"),
+    "evaluations:survey-frame": ("evaluations.Survey", "evaluations.view_survey"),
+    "evaluations:survey-letters": ("evaluations.Survey", "evaluations.run_survey"),
+    "evaluations:survey-results": ("evaluations.Survey", "evaluations.view_surveyresult"),
+    "evaluations:visit": ("evaluations.SurveyHousehold", "evaluations.visit_surveyhousehold"),
     "projects:agreement": ("projects.Agreement", "projects.view_agreement"),
     "projects:agreement-print": ("projects.Agreement", "projects.view_agreement"),
     "projects:arrivals": ("projects.Poll", "projects.take_presence"),
@@ -88,6 +94,7 @@ OTHERS = {
     "communities:community": "regions are public",
     "communities:ask": "regions are public",
     "evaluations:declare": "one's own seat alone",
+    "evaluations:survey-letter": "the letter is the permission: test_survey_visits",
     "projects:cast": "the ticket is the permission; without one as projects:vote",
     "projects:count-in": "the seat of whoever counts: test_paper_pages",
     "projects:here": "a code good for half a minute is the permission: test_evening",
@@ -106,6 +113,7 @@ OTHERS = {
 # Pages that also want something of the row: to nobody's advantage they are unknown until then.
 WANT_MORE = {
     *("projects:poll-ballots", "projects:poll-pb"),  # closed
+    *("evaluations:survey-frame", "evaluations:survey-drawn", "evaluations:survey-results"),  # drawn
     *("projects:minutes", "projects:notice-draft"),  # what there is to tell
     *("volunteers:voucher", "volunteers:cancel-voucher", "volunteers:withdraw"),  # one's own
 }
@@ -115,7 +123,14 @@ OPEN = {
     *("communities:sign-in", "communities:sign-in-code", "communities:sign-in-again", "communities:sign-in-password"),
     *("communities:sign-in-factor", "communities:sign-out", "set_language", "healthz"),
     *("projects:roadshows", "projects:projects", "projects:how-to-vote"),
-    *("teams:calls", "teams:teams", "evaluations:brand", "volunteers:activities", "volunteers:rewards"),
+    *(
+        "teams:calls",
+        "teams:teams",
+        "evaluations:brand",
+        "evaluations:survey-code",
+        "volunteers:activities",
+        "volunteers:rewards",
+    ),
 }
 
 

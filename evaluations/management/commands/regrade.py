@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from communities.models import User
 from evaluations.models import EvaluationRound
-from evaluations.services import regrading
+from evaluations.services import regrading, survey_results
 
 REASON = "regrade"
 WIDTH = 30
@@ -31,10 +31,13 @@ class Command(BaseCommand):
         count, differences = self._recompute(found)
         for difference in differences:
             self.stdout.write(str(difference))
-        if not differences:
+        wrong = list(survey_results.differences(found))
+        for result, field, stored, recomputed in wrong:
+            self.stdout.write(f"survey: {result}: {field} stored {stored!r}, recomputed {recomputed!r}")
+        if not differences and not wrong:
             self.stdout.write(f"{count} ratings recomputed, no difference")
-        elif check:
-            raise CommandError(f"{len(differences)} differences")
+        elif check or wrong:  # what a survey gave is never stored anew
+            raise CommandError(f"{len(differences) + len(wrong)} differences")
         else:
             mended = regrading.mend(differences, by=User.objects.system(), reason=reason)
             self.stdout.write(f"{count} ratings recomputed, {mended} provisional ones stored anew")
