@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from communities.todo import on_front_page
@@ -164,7 +165,7 @@ def _group(title: Any, entries: list[tuple[str, str]], labels: dict[str, Any], r
     is_rest = bool(entries) and entries[0][1] == "list"
     items = [
         {
-            "title": labels[name]._meta.verbose_name_plural,
+            "title": capfirst(labels[name]._meta.verbose_name_plural),
             "icon": icon,
             "link": (link := reverse(f"admin:{name.replace('.', '_')}_changelist")),
             "active": request.path.startswith(link) and request.path != review,

@@ -1,7 +1,8 @@
 """Take the manual's pictures anew from a fresh demo: `make screenshots`.
 
 A throw-away installation is made and stopped again; what is voted, objected or recused here is gone with it. The
-pictures land in docs/manual/img/, one for each line below, under the same names every time.
+pictures land in docs/manual/img/, one for each line below, under the same names every time. `python docs/screenshots.py
+evening` takes those of one scene alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from screenshots_evening import evening
 
 ROOT = Path(__file__).resolve().parent.parent
 IMG = ROOT / "docs/manual/img"
@@ -221,7 +223,7 @@ def _row(camera: Camera, page: Page, name: str, path: str, text: str) -> None:
     camera.shoot(page, name)
 
 
-SCENES: list[Callable[[Camera], None]] = [community, street, member, resident, team, volunteer]
+SCENES: list[Callable[[Camera], None]] = [community, street, member, resident, team, volunteer, evening]
 
 
 def main() -> None:
@@ -230,13 +232,14 @@ def main() -> None:
     if not chromium:
         sys.exit("Chromium is needed: install it, or set CHROMIUM to its path.")
     IMG.mkdir(parents=True, exist_ok=True)
+    scenes = [scene for scene in SCENES if scene.__name__ in sys.argv[1:]] or SCENES
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         camera = Camera(browser, address)
-        for scene in SCENES:
+        for scene in scenes:
             scene(camera)
         browser.close()
-    for left_over in set(IMG.glob("*.png")) - set(camera.taken):
+    for left_over in set(IMG.glob("*.png")) - set(camera.taken) if scenes == SCENES else ():
         left_over.unlink()
     total = sum(path.stat().st_size for path in camera.taken)
     print(f"{len(camera.taken)} pictures, {total // 1000} kB, in {IMG.relative_to(ROOT)}/")

@@ -1,5 +1,6 @@
 // Fills the sections of the console's front page from the API. Only text is ever inserted.
-const { lang } = document.documentElement;
+const said = document.documentElement.lang;
+const lang = said === "en" ? "en-GB" : said; // 29 November, as everywhere on the platform
 const day = new Intl.DateTimeFormat(lang, { month: "long", day: "numeric" });
 const weekday = new Intl.DateTimeFormat(lang, { weekday: "short" });
 const time = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hour12: false });
@@ -41,7 +42,8 @@ function showTodo(section, { results }) {
 function showComing(section, { results }) {
   return listOf(results, section.dataset.empty, (entry) => {
     const moment = new Date(entry.at ?? `${entry.on}T00:00:00`);
-    const when = `${day.format(moment)} ${weekday.format(moment)}${entry.at ? ` ${time.format(moment)}` : ""}`;
+    const date = [day.format(moment), weekday.format(moment)];
+    const when = `${(said === "en" ? date.reverse() : date).join(" ")}${entry.at ? ` ${time.format(moment)}` : ""}`;
     const what = element("span", "", "what");
     what.append(element("span", entry.label, "kind"), ` ${entry.thing}`);
     return rowOf(entry.url, element("span", when, "date"), what);

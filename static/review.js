@@ -15,7 +15,7 @@ function element(tag, text, className) {
 }
 
 function moment(iso) {
-  return iso ? new Date(iso).toLocaleString(document.documentElement.lang || "zh-CN", { year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" }) : "";
+  return iso ? new Date(iso).toLocaleString((document.documentElement.lang || "zh-CN").replace(/^en$/, "en-GB"), { year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" }) : "";
 }
 
 function token() {

@@ -50,7 +50,7 @@ MOVES = [
     ),
     Move(
         name="upload_members",
-        label=_("Add members from a spreadsheet"),
+        label=_("Import members"),
         service=members.upload,
         perm=CHANGE,
         when=is_at_work,
