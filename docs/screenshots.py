@@ -86,8 +86,8 @@ class Camera:
         page = context.new_page()
         if label:
             page.goto("/sign-in/")
-            page.locator("form.cell", has=page.get_by_text(label, exact=True)).get_by_role("button").click()
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.locator("form.cell", has=page.get_by_text(label, exact=True)).get_by_role("button").click()
         yield page
         context.close()
 
