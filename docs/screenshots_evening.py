@@ -58,7 +58,7 @@ def _kiosk(camera: Any, hall: str, code: str) -> None:
     with camera.person(COMMUNITY) as page:
         page.set_viewport_size(TABLET)
         page.goto(hall)
-        page.get_by_role("link", name="投票亭").click()
+        page.locator("main a[href$='/kiosks/']").click()
         page.get_by_label("投票亭名称").fill("窗边一号")
         page.get_by_role("button", name="退出登录并启动投票亭").click()
         page.locator("#id_code").fill(code[:FOUR])
