@@ -216,6 +216,14 @@ GRANTS: dict[str, frozenset[str]] = {
     "evaluations.leave_out_rating": to(STREET),
     "evaluations.view_brandlisting": WATCHERS | {ANYONE},
     "evaluations.withdraw_brandlisting": to(STREET),
+    # honours of the year: of the city by its administrator, of a street by its staff
+    "evaluations.view_honour": WATCHERS | {Role.ADMINISTRATOR, ANYONE},
+    "evaluations.add_honour": to(Role.ADMINISTRATOR, STREET),
+    "evaluations.change_honour": to(Role.ADMINISTRATOR, STREET),
+    "evaluations.run_honour": to(Role.ADMINISTRATOR, STREET),
+    "evaluations.view_honourentry": WATCHERS | {Role.ADMINISTRATOR, ANYONE},
+    "evaluations.leave_out_honourentry": to(Role.ADMINISTRATOR, STREET),
+    "evaluations.revoke_honourentry": to(Role.ADMINISTRATOR, STREET),
     # volunteers: a profile is its owner's; staff see names masked
     "volunteers.view_activitykind": WATCHERS | {Role.ADMINISTRATOR, ANYONE},
     "volunteers.add_activitykind": to(Role.ADMINISTRATOR),

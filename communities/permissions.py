@@ -36,6 +36,7 @@ VERBS: dict[str, Any] = {
     "report": gettext_lazy("report"),
     "reset": gettext_lazy("reset password and second factor"),
     "retire": gettext_lazy("retire"),
+    "revoke": gettext_lazy("revoke"),
     "retry": gettext_lazy("send again"),
     "run": gettext_lazy("open, close and conclude"),
     "sign_for_community": gettext_lazy("sign for the community"),

@@ -14,6 +14,7 @@ from communities.api.roll_imports import RollImportViewSet
 from communities.api.todo import TodoViewSet
 from evaluations.api.assignments import AssignmentPlanViewSet
 from evaluations.api.committees import CommitteeMemberViewSet, CommitteeViewSet, RecusalViewSet
+from evaluations.api.honours import HonourEntryViewSet, HonourViewSet
 from evaluations.api.households import SurveyAnswerViewSet, SurveyHouseholdViewSet, SurveyResultViewSet
 from evaluations.api.ratings import BrandListingViewSet, RatingViewSet
 from evaluations.api.reminders import ReminderHoldViewSet, ReminderViewSet
@@ -135,6 +136,8 @@ router.register("survey-answers", SurveyAnswerViewSet, basename="survey-answer")
 router.register("survey-results", SurveyResultViewSet)
 router.register("ratings", RatingViewSet)
 router.register("brand-listings", BrandListingViewSet)
+router.register("honours", HonourViewSet)
+router.register("honour-entries", HonourEntryViewSet)
 
 me = own_account.MeViewSet.as_view
 urlpatterns = [

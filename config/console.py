@@ -52,6 +52,8 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("evaluations.assignmentplan", "assignment_ind"),
             ("evaluations.rating", "stars"),
             ("evaluations.brandlisting", "workspace_premium"),
+            ("evaluations.honour", "trophy"),
+            ("evaluations.honourentry", "format_list_numbered"),
             ("evaluations.survey", "home_work"),
             ("evaluations.surveyhousehold", "door_front"),
             ("evaluations.surveyresult", "sentiment_satisfied"),

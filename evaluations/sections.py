@@ -12,9 +12,20 @@ from communities.coming import COMING, Coming
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
 from communities.todo import CARDS, TODO, Card, Todo
-from evaluations.models import BrandListing, EvaluationRound, Rating, ScoreSheet, Survey, SurveyHousehold
+from evaluations.history import history_of
+from evaluations.models import (
+    BrandListing,
+    EvaluationRound,
+    HonourEntry,
+    Rating,
+    ScoreSheet,
+    Survey,
+    SurveyHousehold,
+)
 from projects.models import Project
 from projects.sections import PROJECT_SECTIONS
+from teams.models import Team
+from teams.sections import TEAM_SECTIONS
 
 SHOWN = 6
 RUN = "evaluations.run_evaluationround"
@@ -64,6 +75,17 @@ def surveys_under_way() -> QuerySet[Survey]:
     return Survey.objects.under_way()
 
 
+def history(team: Team, _user: Any) -> dict[str, Any]:
+    """A team's final grades over the years; everybody may know them."""
+    return history_of(team)
+
+
+def honours_of(team: Team, _user: Any) -> list[HonourEntry]:
+    """What a team was honoured with, the latest first."""
+    honoured = HonourEntry.objects.honoured().filter(project__team=team).select_related("honour__region", "project")
+    return list(honoured.order_by("-honour__year", "-pk"))
+
+
 def to_open(user: User) -> QuerySet[EvaluationRound]:
     return EvaluationRound.objects.for_user(user, RUN).filter(status=EvaluationRound.Status.DRAFT)
 
@@ -84,6 +106,8 @@ MY_SECTIONS.append(Section("evaluations/_my_sheets.html", missing_sheets, order=
 MY_SECTIONS.append(Section("evaluations/_my_visits.html", households_to_visit, order=25))
 SECTIONS.append(Section("evaluations/_surveys.html", surveys_here, order=25))
 SECTIONS.append(Section("evaluations/_brands.html", brands, order=60))
+TEAM_SECTIONS.append(Section("evaluations/_honours_of_team.html", honours_of, order=15))
+TEAM_SECTIONS.append(Section("evaluations/_history.html", history, order=20))
 PROJECT_SECTIONS.append(Section("evaluations/_grades.html", grades_of, order=10))
 TODO += [
     Todo(_("Evaluation rounds to open"), to_open, url=f"{ROUNDS}?status__exact=draft"),

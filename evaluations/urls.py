@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluations.views import brand, declarations, letters, sheets, surveys, visits
+from evaluations.views import brand, declarations, honours, letters, sheets, surveys, visits
 
 app_name = "evaluations"
 urlpatterns = [
@@ -20,4 +20,6 @@ urlpatterns = [
     path("s/<str:secret>/", letters.answer, name="survey-letter"),
     path("ratings/<int:pk>/", brand.rating, name="rating"),
     path("brand/", brand.brand, name="brand"),
+    path("honours/", honours.honours, name="honours"),
+    path("honours/<int:pk>/", honours.honour, name="honour"),
 ]

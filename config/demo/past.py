@@ -9,7 +9,7 @@ from typing import Any
 from communities.models import User
 from evaluations.models import Committee, EvaluationRound, Scheme, ScoreSheet
 from evaluations.models.schemes import Seat
-from evaluations.services import committees, declarations, rounds, schemes, sheets
+from evaluations.services import committees, declarations, honours, rounds, schemes, sheets
 from projects.models import Project
 from projects.services import objections, public_notices
 from teams.models import RecruitmentCall, Team
@@ -217,6 +217,18 @@ def _rate(cast: Cast, past: Past) -> None:
     assert round_.appeals_until  # noqa: S101 (an announced round has it; a long holiday may put it off)
     with cast.clock.at((round_.appeals_until - cast.clock.today).days + 1, 10):
         rounds.publish(round_, by=cast["street"])
+    _honour(cast)
+
+
+def _honour(cast: Cast) -> None:
+    """The street's best of the year: the rule, the shortlist, the confirmation."""
+    with cast.clock.at(-40, 9):
+        year = cast.clock.day(-40).year
+        honour = honours.draft(cast.street, title="十佳小巷队伍", year=year, places=10, by=cast["street"])
+        honours.announce(honour, by=cast["street"])
+    with cast.clock.at(-36, 9):
+        honours.draw(honour, by=cast["street"])
+        honours.confirm(honour, by=cast["street"])
 
 
 def score(round_: EvaluationRound, project: Project, *, share: Decimal, members: int | None = None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,6 +12,7 @@ from rest_framework.response import Response
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet
 from evaluations.explanation import explain
+from evaluations.filters import BrandFilter
 from evaluations.models import BrandListing, Rating
 from evaluations.services import listings, ratings
 
@@ -32,7 +31,7 @@ class RatingViewSet(ReadOnlyScopedViewSet):
 
     queryset = Rating.objects.select_related("project", "region", "round__scheme")
     serializer_class = RatingSerializer
-    filterset_fields = ["region", "round", "project", "status", "grade"]
+    filterset_fields = ["region", "round", "project", "project__team", "status", "grade"]
     perms = {
         "list": "evaluations.view_rating",
         "retrieve": "evaluations.view_rating",
@@ -55,21 +54,19 @@ class RatingViewSet(ReadOnlyScopedViewSet):
 class BrandListingSerializer(serializers.ModelSerializer):
     title = serializers.CharField(source="project.title", read_only=True)
     team = serializers.CharField(source="project.team.name", read_only=True)
+    type = serializers.CharField(source="project.team.type.code", read_only=True)
+    scene = serializers.CharField(source="project.scene.code", read_only=True)
 
     class Meta:
         model = BrandListing
-        fields = ["id", "region", "project", "title", "team", "grade", "listed_on", "until", "status"]
+        fields = ["id", "region", "project", "title", "team", "type", "scene", "grade", "listed_on", "until", "status"]
         read_only_fields = fields
 
 
 class BrandListingViewSet(ReadOnlyScopedViewSet):
-    queryset = BrandListing.objects.select_related("project__team")
+    queryset = BrandListing.objects.select_related("project__team__type", "project__scene")
     serializer_class = BrandListingSerializer
-    filterset_fields: Any = {
-        **{name: ["exact"] for name in ("region", "grade", "status", "project__scene", "project__team__type")},
-        "region__code": ["startswith"],
-        "until": ["gte", "lte"],
-    }
+    filterset_class = BrandFilter
     perms = {
         "list": "evaluations.view_brandlisting",
         "retrieve": "evaluations.view_brandlisting",

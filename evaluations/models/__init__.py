@@ -3,6 +3,7 @@ from . import survey_answers  # noqa: F401
 from .assignments import Assignment, AssignmentPlan
 from .committees import Committee, CommitteeMember, Recusal
 from .declarations import Declaration
+from .honours import Honour, HonourEntry
 from .households import SurveyHousehold, SurveyVisit
 from .ratings import BrandListing, Rating
 from .reminders import Reminder, ReminderHold
@@ -21,6 +22,8 @@ __all__ = [
     "Declaration",
     "EvaluationRound",
     "EvaluatorGroup",
+    "Honour",
+    "HonourEntry",
     "Indicator",
     "Mark",
     "Rating",

@@ -9,6 +9,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Lifecycle, ScopedQuerySet, StatusChange, User
@@ -128,7 +129,8 @@ class BrandListingQuerySet(ScopedQuerySet):
     owner_lookups = ("project__team__contacts__user",)
 
     def public(self) -> Self:
-        return self.listed()
+        """What stands in the library today: an entry leaves it with its last day, whether or not a task has run."""
+        return self.current(localdate())
 
     def listed(self) -> Self:
         return self.filter(status=BrandListing.Status.LISTED)

@@ -20,7 +20,9 @@ from tests.factories import KeptAnswerFactory, TeamContactFactory, UserFactory, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("path", ["/regions/?q=%00", "/projects/?q=%00&scene=%00", "/brand/?community=%00", "/%00/"])
+@pytest.mark.parametrize(
+    "path", ["/regions/?q=%00", "/projects/?q=%00&scene=%00", "/brand/?place=%00&q=%00&year=%00&scene=%00", "/%00/"]
+)
 def test_a_character_that_no_database_keeps_is_bad_input(browse, path):
     assert browse().get(path).status_code == 400
 

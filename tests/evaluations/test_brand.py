@@ -4,6 +4,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from communities.grants import Role
+from evaluations import filters
 from evaluations.models import BrandListing
 from evaluations.services import listings
 from tests.evaluations.season import official_of, publish
@@ -43,12 +44,81 @@ def test_the_library_is_filtered(browse, community):
     type(two.project.team).objects.filter(pk=two.project.team_id).update(type=kind)
     client = browse()
 
-    assert titles(client, community=community.code) == {one.project.title}
+    assert titles(client, place=community.code) == {one.project.title}
     assert titles(client, scene=scene.code) == {one.project.title}
     assert titles(client, type=kind.code) == {two.project.title}
     assert titles(client, grade="5A") == {best.project.title}
     assert titles(client, grade="5A", scene=scene.code) == set()
     assert titles(client, grade="<b>", page="x") == set()
+
+
+def test_a_district_a_street_a_community_and_a_year_are_chosen_from_what_there_is(browse, street, community):
+    here = BrandListingFactory(region=community)
+    elsewhere = BrandListingFactory(listed_on=localdate() - timedelta(days=366), until=localdate())
+    client = browse()
+
+    for place in (street.code[:6], street.code, community.code):
+        assert titles(client, place=place) == {here.project.title}
+    assert titles(client, year=here.listed_on.year) == {here.project.title}
+    assert titles(client, year=elsewhere.listed_on.year) == {elsewhere.project.title}
+    page = client.get("/brand/")
+    assert {place.code for place in page.context["places"]} >= {street.code[:6], street.code, community.code}
+    assert page.context["years"] == [here.listed_on.year, elsewhere.listed_on.year]
+
+
+def test_many_places_are_offered_from_the_district_down(browse, street, community, neighbour, monkeypatch):
+    monkeypatch.setattr(filters, "MOST_PLACES", 2)
+    for region in (community, neighbour):
+        BrandListingFactory(region=region)
+
+    offered = [
+        [place.code for place in browse().get("/brand/", {"place": code}).context["places"]]
+        for code in ("", street.code[:6], street.code)
+    ]
+
+    district = street.code[:6]
+    assert offered == [[district], [district, street.code], [district, street.code, community.code, neighbour.code]]
+
+
+def test_words_are_looked_for_in_project_team_and_community(browse, community):
+    one, two = BrandListingFactory(region=community), BrandListingFactory()
+    type(one.project).objects.filter(pk=one.project_id).update(title="银星结对照护")
+    type(one.project.team).objects.filter(pk=one.project.team_id).update(name="红马甲")
+    client = browse()
+
+    assert titles(client, q="照护 红马甲") == {"银星结对照护"}
+    assert titles(client, q="照护 某社区") == {"银星结对照护"}
+    assert titles(client, q="照护 没有的词") == set()
+    assert two.project.title in titles(client)
+
+
+def test_an_empty_library_and_one_in_which_nothing_matches_say_so(browse):
+    empty = browse().get("/brand/").content.decode()
+    BrandListingFactory()
+    no_match = browse().get("/brand/", {"q": "没有的词"}).content.decode()
+
+    assert "品牌库里还没有项目" in empty
+    assert "没有符合条件的项目" in no_match
+    assert 'href="/brand/"' in no_match
+
+
+def test_the_api_narrows_the_library_like_the_page(api, community):
+    one, _two = BrandListingFactory(region=community), BrandListingFactory()
+    past = localdate() - timedelta(days=400)
+    BrandListingFactory(listed_on=past, until=past + timedelta(days=30))
+    client = api()
+
+    def found(**query):
+        return [row["project"] for row in client.get("/api/v1/brand-listings/", query).data["results"]]
+
+    assert len(found()) == 2
+    assert found(place=community.code[:9]) == [one.project_id]
+    assert found(q=one.project.title) == [one.project_id]
+    assert found(scene=one.project.scene.code, type=one.project.team.type.code, year=one.listed_on.year) == [
+        one.project_id
+    ]
+    assert found(year=past.year) == []
+    assert client.get("/api/v1/brand-listings/", {"scene": "nothing"}).status_code == 400
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -57,7 +127,7 @@ def test_the_library_takes_the_same_queries_for_any_rows(browse, rows, django_as
         BrandListingFactory()
     client = browse()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         client.get("/brand/")
 
 

@@ -19,6 +19,8 @@ __all__ = [
     "DeclarationFactory",
     "EvaluationRoundFactory",
     "EvaluatorGroupFactory",
+    "HonourEntryFactory",
+    "HonourFactory",
     "IndicatorFactory",
     "MarkFactory",
     "RatingFactory",
@@ -231,3 +233,28 @@ class ReminderHoldFactory(DjangoModelFactory):
     status = "standing"
     round = SubFactory(EvaluationRoundFactory, region=SelfAttribute("..region"))
     reason = "系统升级"
+
+
+class HonourFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Honour
+
+    region = SubFactory(RegionFactory, level="street")
+    status = "draft"
+    title = Sequence("十佳小巷队伍{}".format)
+    year = 2026
+
+
+class HonourEntryFactory(DjangoModelFactory):
+    """On the shortlist of an honour of its own, with 4A."""
+
+    class Meta:
+        model = models.HonourEntry
+
+    region = SubFactory(RegionFactory)
+    status = "shortlisted"
+    honour = SubFactory(HonourFactory, status="shortlisted")
+    rating = SubFactory(RatingFactory, region=SelfAttribute("..region"), status="final")
+    project = SelfAttribute("rating.project")
+    grade = SelfAttribute("rating.grade")
+    rank = 1

@@ -24,6 +24,7 @@ CLOSED = {403, 404}
 PAGES = {
     "communities:read": ("communities.Notice", "communities.view_notice"),
     "evaluations:correct": ("evaluations.ScoreSheet", "evaluations.fill_scoresheet"),
+    "evaluations:honour": ("evaluations.Honour", "evaluations.view_honour"),
     "evaluations:rating": ("evaluations.Rating", "evaluations.explain_rating"),
     "evaluations:recuse": ("evaluations.ScoreSheet", "evaluations.fill_scoresheet"),
     "evaluations:sheet": ("evaluations.ScoreSheet", "evaluations.fill_scoresheet"),
@@ -127,6 +128,7 @@ OPEN = {
         "teams:calls",
         "teams:teams",
         "evaluations:brand",
+        "evaluations:honours",
         "evaluations:survey-code",
         "volunteers:activities",
         "volunteers:rewards",
