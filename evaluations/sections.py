@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,6 +26,7 @@ from evaluations.models import (
 from projects.models import Project
 from projects.sections import PROJECT_SECTIONS
 from teams.models import Team
+from teams.priority import SOURCES
 from teams.sections import TEAM_SECTIONS
 
 SHOWN = 6
@@ -86,6 +88,12 @@ def honours_of(team: Team, _user: Any) -> list[HonourEntry]:
     return list(honoured.order_by("-honour__year", "-pk"))
 
 
+def grades_in_library(teams: QuerySet[Team], on: date) -> QuerySet:
+    """The grades that these teams' projects have in the library on a day, the best first."""
+    found: QuerySet = BrandListing.objects.current(on).filter(project__team__in=teams)
+    return found.order_by("-grade").values("grade")
+
+
 def to_open(user: User) -> QuerySet[EvaluationRound]:
     return EvaluationRound.objects.for_user(user, RUN).filter(status=EvaluationRound.Status.DRAFT)
 
@@ -106,6 +114,7 @@ MY_SECTIONS.append(Section("evaluations/_my_sheets.html", missing_sheets, order=
 MY_SECTIONS.append(Section("evaluations/_my_visits.html", households_to_visit, order=25))
 SECTIONS.append(Section("evaluations/_surveys.html", surveys_here, order=25))
 SECTIONS.append(Section("evaluations/_brands.html", brands, order=60))
+SOURCES.append(grades_in_library)
 TEAM_SECTIONS.append(Section("evaluations/_honours_of_team.html", honours_of, order=15))
 TEAM_SECTIONS.append(Section("evaluations/_history.html", history, order=20))
 PROJECT_SECTIONS.append(Section("evaluations/_grades.html", grades_of, order=10))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Upload, User
 from projects.models import MilestoneReport, Objection, Project
+from teams.priority import said
 from teams.review import DESKS, Desk, Step
 
 CHECK, REPORTS, ANSWER = "projects.check_project", "projects.check_milestonereport", "projects.answer_objection"
@@ -22,7 +23,7 @@ REASON, ANSWERED = _("Reason"), _("answer")
 def proposals(user: User) -> QuerySet[Project]:
     """Proposals that wait for this person's check, the longest waiting first."""
     rows = Project.objects.for_user(user, CHECK).filter(status=Project.Status.SUBMITTED)
-    return rows.select_related("region").order_by("pk")
+    return rows.select_related("region").with_priority().order_by("pk")
 
 
 def reports(user: User) -> QuerySet[MilestoneReport]:
@@ -46,6 +47,8 @@ def _of_project(project: Project, _user: User) -> Iterator[tuple[Any, Any]]:
     yield _("community"), project.region
     yield _("team"), project.team
     yield _("recruitment call"), project.call
+    if priority := said(project):
+        yield _("in the brand library"), priority
     yield _("scene"), project.scene
     yield _("field of work"), project.field
     yield _("cooperation mode"), project.mode

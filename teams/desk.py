@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import User
 from teams.models import Admission
+from teams.priority import said
 from teams.review import Desk, Step
 
 Status = Admission.Status
@@ -29,12 +30,16 @@ def to_decide(user: User) -> QuerySet[Admission]:
 
 def waiting(user: User) -> QuerySet[Admission]:
     """All that waits for this person, the longest waiting first."""
-    return (to_check(user) | to_decide(user)).select_related("region").order_by("submitted_at", "pk")
+    rows: Any = to_check(user) | to_decide(user)
+    found: QuerySet[Admission] = rows.with_priority().select_related("region").order_by("submitted_at", "pk")
+    return found
 
 
 def facts(admission: Admission, _user: User) -> Iterator[tuple[Any, Any]]:
     yield _("community"), admission.region
     yield _("recruitment call"), admission.call
+    if priority := said(admission):
+        yield _("in the brand library"), priority
     yield _("team type"), admission.team_type
     yield _("kind of subject"), admission.get_kind_display()
     yield _("as a group or an individual"), admission.get_standing_display()

@@ -42,6 +42,8 @@ class CallFilter(django_filters.FilterSet):
 class AdmissionFilter(django_filters.FilterSet):
     region = WithinFilter(field_name="region__code", label=_("division code"))
     team_type = django_filters.ModelChoiceFilter(queryset=TeamType.objects.all(), to_field_name="code")
+    # By the word of the call, for a team with a project in the brand library.
+    comes_first = django_filters.BooleanFilter()
 
     class Meta:
         model = Admission

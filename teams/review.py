@@ -13,6 +13,7 @@ from django.db import models
 from django.urls import reverse
 
 from communities.models import Lifecycle, StatusChange, User
+from teams.priority import said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ def row(desk: Desk, thing: Any) -> dict[str, Any]:
     """One line of the list."""
     return {
         "key": f"{desk.resource}-{thing.pk}",
-        "kind": str(desk.label),
+        "kind": " · ".join(filter(None, [str(desk.label), said(thing)])),
         "title": str(thing),
         "region": thing.region.name,
         "status": thing.status,

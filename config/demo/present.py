@@ -44,6 +44,7 @@ def live(cast: Cast, past: Past) -> None:
         need=f"{DEMO_MARK}邻里调解、夜间照明巡查、楼道微更新。",
         budget=Decimal(50000),
         space="党群服务中心一楼",
+        priority_from=4,
     )
     admission = apply(
         cast, who="mediator", call=call, day=-36, name="和事佬调解社", team_type="mentor", text="邻里纠纷就地调解。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -162,5 +162,4 @@ class HonourEntry(Lifecycle):
 
     def audience(self, change: StatusChange) -> Iterable[User]:
         """The team, of all but having come onto a list that may still change."""
-        people: Any = () if change.new == self.Status.SHORTLISTED else contacts_of(self.project.team)
-        return people
+        return () if change.new == self.Status.SHORTLISTED else contacts_of(self.project.team)

@@ -12,6 +12,7 @@ from communities.console_money import yuan
 from projects.forms.terms import AgreementTermsForm, NoticeDaysForm
 from projects.models import BudgetLine, Milestone, Project
 from projects.services import agreements, projects, public_notices
+from teams.priority import said
 
 Status = Project.Status
 
@@ -28,13 +29,13 @@ class MilestoneInline(ReadOnlyInline):
 
 @admin.register(Project)
 class ProjectAdmin(ScopedAdmin):
-    list_display = ["title", "team", "scene", "status", "budget_total", "last_grade", "region"]
+    list_display = ["title", "team", "scene", "status", "budget_total", "last_grade", "priority", "region"]
     list_select_related = ["team", "scene", "region"]
     list_prefetch_related = ["lines"]
     list_filter = ["status", "scene", "field", "mode", "last_grade"]
     search_fields = ["title", "team__name", "goals"]
     fieldsets = [
-        (None, {"fields": [("region", "status"), ("team", "call")]}),
+        (None, {"fields": [("region", "status"), ("team", "call"), "priority"]}),
         (
             _("What is planned"),
             {"fields": ["title", ("scene", "field"), "mode", "beneficiaries", "goals", "plan"]},
@@ -51,7 +52,7 @@ class ProjectAdmin(ScopedAdmin):
         ),
         (_("Evaluation"), {"fields": [("last_grade", "last_graded_at")]}),
     ]
-    readonly_fields = ["status", "budget_total", "budget_requested", "last_grade", "last_graded_at"]
+    readonly_fields = ["status", "priority", "budget_total", "budget_requested", "last_grade", "last_graded_at"]
     inlines = [BudgetLineInline, MilestoneInline]
     moves = [
         Move(
@@ -87,6 +88,13 @@ class ProjectAdmin(ScopedAdmin):
             form=AgreementTermsForm,
         ),
     ]
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).with_priority()
+
+    @admin.display(description=_("in the brand library"), ordering="comes_first")
+    def priority(self, project: Project) -> str:
+        return said(project) or "—"
 
     @admin.display(description=_("budget (yuan)"))
     def budget_total(self, project: Project) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, ClassVar
 
+import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -43,6 +44,8 @@ class ProjectSerializer(serializers.ModelSerializer):
     scene = serializers.SlugRelatedField(slug_field="code", queryset=Scene.objects.active())
     field = serializers.SlugRelatedField(slug_field="code", queryset=Field.objects.active())
     mode = serializers.SlugRelatedField(slug_field="code", queryset=CooperationMode.objects.active())
+    brand_grade = serializers.CharField(read_only=True, default=None, allow_null=True)
+    comes_first = serializers.BooleanField(read_only=True, default=False)
 
     class Meta:
         model = Project
@@ -69,6 +72,8 @@ class ProjectSerializer(serializers.ModelSerializer):
             "requested",
             "last_grade",
             "last_graded_at",
+            "brand_grade",
+            "comes_first",
         ]
         read_only_fields = ["status", "last_grade", "last_graded_at"]
         extra_kwargs: ClassVar = {"share_returned": {"max_value": 100}}
@@ -85,26 +90,38 @@ class ProjectSerializer(serializers.ModelSerializer):
         return fields
 
 
+class ProjectFilter(django_filters.FilterSet):
+    """`comes_first`: of teams that come first by the word of the project's call."""
+
+    comes_first = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Project
+        fields: ClassVar = {
+            "region__code": ["exact", "startswith"],
+            "status": ["exact", "in"],
+            "team": ["exact"],
+            "call": ["exact"],
+            "scene__code": ["exact"],
+            "field__code": ["exact"],
+            "mode__code": ["exact"],
+            "last_grade": ["exact", "in"],
+            "title": ["icontains"],
+        }
+
+
 class NoticeDaysSerializer(serializers.Serializer):
     working_days = serializers.IntegerField(min_value=1, max_value=60, default=5)
 
 
 class ProjectViewSet(ReadOnlyScopedViewSet):
-    queryset = Project.objects.select_related("region", "scene", "field", "mode").prefetch_related(
-        "lines", "milestones"
+    queryset = (
+        Project.objects.with_priority()
+        .select_related("region", "scene", "field", "mode")
+        .prefetch_related("lines", "milestones")
     )
     serializer_class = ProjectSerializer
-    filterset_fields: ClassVar = {
-        "region__code": ["exact", "startswith"],
-        "status": ["exact", "in"],
-        "team": ["exact"],
-        "call": ["exact"],
-        "scene__code": ["exact"],
-        "field__code": ["exact"],
-        "mode__code": ["exact"],
-        "last_grade": ["exact", "in"],
-        "title": ["icontains"],
-    }
+    filterset_class = ProjectFilter
     perms: ClassVar = {
         "list": "projects.view_project",
         "retrieve": "projects.view_project",

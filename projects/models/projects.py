@@ -8,13 +8,14 @@ from itertools import chain
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Lifecycle, ScopedQuerySet, StatusChange, User
 from communities.models.refusals import TRIGGER_REFUSALS
+from teams.priority import with_priority
 
 from .people import contacts_of, staff_of
 
@@ -32,6 +33,12 @@ class ProjectQuerySet(ScopedQuerySet):
     def public(self) -> Self:
         """What residents may read: everything from the community's acceptance on."""
         return self.filter(status__in=Project.PUBLIC)
+
+    def with_priority(self) -> Self:
+        """Each with the best grade of its team, and whether it comes first by its call."""
+        teams: Any = Project._meta.get_field("team").related_model
+        found: Self = with_priority(self, teams.objects.filter(pk=OuterRef(OuterRef("team"))))
+        return found
 
     def running(self) -> Self:
         """Those with an agreement in force."""

@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from communities.admin.reveals import reveal_move
 from communities.console import Move, ReasonForm, ScopedAdmin
 from teams.models import Admission
+from teams.priority import said
 from teams.review import may_review
 from teams.services import admissions
 
@@ -34,7 +35,7 @@ class RecommendForm(forms.Form):
 
 @admin.register(Admission)
 class AdmissionAdmin(ScopedAdmin):
-    list_display = ["name", "region", "team_type", "kind", "standing", "status", "submitted_at"]
+    list_display = ["name", "region", "team_type", "kind", "standing", "status", "priority", "submitted_at"]
     list_select_related = ["region", "team_type"]
     list_filter = ["status", "kind", "standing", "team_type", "submitted_at"]
     search_fields = ["name", "registration_code", "region__name"]
@@ -48,6 +49,7 @@ class AdmissionAdmin(ScopedAdmin):
                     ("name", "team_type"),
                     ("kind", "standing"),
                     "registration_code",
+                    "priority",
                     ("masked_contact_name", "masked_contact_phone"),
                 ]
             },
@@ -55,7 +57,7 @@ class AdmissionAdmin(ScopedAdmin):
         (_("What they bring"), {"fields": ["introduction", "papers", "recommendation"]}),
     ]
     # The form is drawn for reading alone.
-    readonly_fields = ["status", "masked_contact_name", "masked_contact_phone", "papers"]
+    readonly_fields = ["status", "priority", "masked_contact_name", "masked_contact_phone", "papers"]
     moves = [
         Move(
             name="recommend",
@@ -85,8 +87,15 @@ class AdmissionAdmin(ScopedAdmin):
         reveal_move("teams.reveal_admission"),
     ]
 
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).with_priority()
+
     def has_add_permission(self, request: Any) -> bool:
         return False
+
+    @admin.display(description=_("in the brand library"), ordering="comes_first")
+    def priority(self, admission: Admission) -> str:
+        return said(admission) or "—"
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         """What somebody applied with is theirs; staff move it along."""

@@ -72,7 +72,7 @@ class RecruitmentCallAdmin(ScopedAdmin):
         fieldsets: list[Any] = [
             (None, {"fields": ["region", *about]}),
             (_("What is looked for"), {"fields": ["title", ("scene", "field"), "need"]}),
-            (_("What the community offers"), {"fields": ["budget", "space"]}),
+            (_("What the community offers"), {"fields": ["budget", "space", "priority_from"]}),
             (_("When"), {"fields": [("opens_on", "closes_on")]}),
         ]
         return fieldsets if self.has_change_permission(request, obj) else sums_shown(fieldsets, self)

@@ -54,6 +54,8 @@ class AdmissionSerializer(serializers.ModelSerializer):
     masked_contact_name = serializers.CharField(read_only=True)
     masked_contact_phone = serializers.CharField(read_only=True)
     documents = DocumentSerializer(many=True, read_only=True)
+    brand_grade = serializers.CharField(read_only=True, default=None, allow_null=True)
+    comes_first = serializers.BooleanField(read_only=True, default=False)
     team = serializers.SerializerMethodField()
 
     class Meta:
@@ -76,6 +78,8 @@ class AdmissionSerializer(serializers.ModelSerializer):
             "introduction",
             "recommendation",
             "documents",
+            "brand_grade",
+            "comes_first",
             "team",
             "created_at",
             "submitted_at",
@@ -114,7 +118,11 @@ class FileSerializer(serializers.Serializer):
 class AdmissionViewSet(mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
     """准入申请: one's own, and those of the communities where one works."""
 
-    queryset = Admission.objects.select_related("region", "team_type", "team").prefetch_related("documents__upload")
+    queryset = (
+        Admission.objects.with_priority()
+        .select_related("region", "team_type", "team")
+        .prefetch_related("documents__upload")
+    )
     serializer_class = AdmissionSerializer
     filterset_class = AdmissionFilter
     http_method_names = ["get", "post", "patch", "head", "options"]

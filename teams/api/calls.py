@@ -38,6 +38,7 @@ class CallSerializer(serializers.ModelSerializer):
             "field",
             "need",
             "budget",
+            "priority_from",
             "space",
             "opens_on",
             "closes_on",

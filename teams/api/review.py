@@ -14,7 +14,7 @@ from rest_framework.serializers import Serializer
 
 from communities.api.viewsets import ScopedViewSet
 from teams.models import Admission
-from teams.review import DESKS, row, sheet
+from teams.review import DESKS, Desk, row, sheet
 
 PER_DESK = 200
 
@@ -39,7 +39,12 @@ class ReviewViewSet(ScopedViewSet):
     def retrieve(self, request: Request, pk: str) -> Response:
         resource, _, number = pk.rpartition("-")
         desk = DESKS.get(resource)
-        thing = desk and desk.model._default_manager.for_user(request.user, desk.perm).filter(pk=number).first()
+        thing = desk and _rows_of(desk).for_user(request.user, desk.perm).filter(pk=number).first()
         if desk is None or thing is None:
             raise NotFound
         return Response(sheet(desk, thing, request.user))
+
+
+def _rows_of(desk: Desk) -> Any:
+    rows: Any = desk.model._default_manager.all()
+    return rows.with_priority() if hasattr(rows, "with_priority") else rows

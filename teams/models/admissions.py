@@ -15,6 +15,7 @@ from communities.grants import Role
 from communities.models import Lifecycle, Refused, ScopedQuerySet, StatusChange, User
 from communities.models.refusals import TRIGGER_REFUSALS
 from communities.phones import written
+from teams.priority import of_applicant, with_priority
 
 from .credit_code import validate_credit_code
 
@@ -27,6 +28,12 @@ class AdmissionQuerySet(ScopedQuerySet):
     def handed_in(self) -> Self:
         """All but drafts, which are the applicant's alone."""
         return self.exclude(status=Admission.Status.DRAFT)
+
+    def with_priority(self) -> Self:
+        """Each with the best grade of the applicant's teams, and whether it comes first by its call."""
+        teams: Any = Admission._meta.get_field("team").related_model
+        found: Self = with_priority(self, teams.objects.filter(of_applicant()))
+        return found
 
     def waiting(self) -> Self:
         """Those that staff have to act on: check, or decide."""

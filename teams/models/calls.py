@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Lifecycle, ScopedQuerySet
 from communities.models.refusals import TRIGGER_REFUSALS
 
+TRIGGER_REFUSALS["priority_is_unknown"] = _("Teams come first from 3A, 4A or 5A on.")
 TRIGGER_REFUSALS["call_is_fixed"] = _("A published call is not changed any more; only its closing date can be put off.")
 
 
@@ -56,6 +57,17 @@ class RecruitmentCall(Lifecycle):
     need = models.TextField(_("what residents need"), max_length=4000)
     budget = models.DecimalField(_("budget offered (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True)
     space = models.CharField(_("space offered"), max_length=200, blank=True)
+    priority_from = models.PositiveSmallIntegerField(
+        _("who comes first"),
+        null=True,
+        blank=True,
+        choices=[
+            (3, _("teams with a project in the brand library")),
+            (4, _("teams with a project of 4A or better in the brand library")),
+            (5, _("teams with a project of 5A in the brand library")),
+        ],
+        help_text=_("Shown beside applications and projects of this call. It decides nothing by itself."),
+    )
     opens_on = models.DateField(_("open from"))
     closes_on = models.DateField(_("open until (last day)"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
