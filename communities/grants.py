@@ -214,6 +214,15 @@ GRANTS: dict[str, frozenset[str]] = {
     "evaluations.view_rating": WATCHERS | {OWNER, ANYONE},
     "evaluations.explain_rating": WATCHERS | {OWNER},
     "evaluations.leave_out_rating": to(STREET),
+    "evaluations.withdraw_rating": to(STREET),
+    # appeals; a reviewer is the OWNER of the own opinion, and sees those of others after giving it
+    "evaluations.file_appeal": to(OWNER),
+    "evaluations.view_appeal": to(STREET, Role.OBSERVER, OWNER),
+    "evaluations.withdraw_appeal": to(OWNER),
+    "evaluations.decide_appeal": to(STREET),
+    "evaluations.view_reviewer": to(STREET, Role.OBSERVER, OWNER),
+    "evaluations.review_appeal": to(OWNER),
+    "evaluations.excuse_reviewer": to(STREET),
     "evaluations.view_brandlisting": WATCHERS | {ANYONE},
     "evaluations.withdraw_brandlisting": to(STREET),
     # honours of the year: of the city by its administrator, of a street by its staff

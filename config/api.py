@@ -12,6 +12,7 @@ from communities.api.regions import RegionViewSet
 from communities.api.residents import ResidentViewSet
 from communities.api.roll_imports import RollImportViewSet
 from communities.api.todo import TodoViewSet
+from evaluations.api.appeals import AppealViewSet, ReviewerViewSet
 from evaluations.api.assignments import AssignmentPlanViewSet
 from evaluations.api.committees import CommitteeMemberViewSet, CommitteeViewSet, RecusalViewSet
 from evaluations.api.honours import HonourEntryViewSet, HonourViewSet
@@ -135,6 +136,8 @@ router.register("survey-households", SurveyHouseholdViewSet)
 router.register("survey-answers", SurveyAnswerViewSet, basename="survey-answer")
 router.register("survey-results", SurveyResultViewSet)
 router.register("ratings", RatingViewSet)
+router.register("appeals", AppealViewSet)
+router.register("appeal-reviewers", ReviewerViewSet)
 router.register("brand-listings", BrandListingViewSet)
 router.register("honours", HonourViewSet)
 router.register("honour-entries", HonourEntryViewSet)

@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
         ("publish due rounds", "evaluations.tasks.publish_due_rounds", 5 * MINUTE),
         ("close due household surveys", "evaluations.tasks.close_due_surveys", 5 * MINUTE),
         ("forget words of old surveys", "evaluations.tasks.forget_survey_texts", 24 * HOUR),
+        ("remind of appeals", "evaluations.tasks.remind_of_appeals", HOUR),
         ("draft due rounds", "evaluations.tasks.draft_due_rounds", HOUR),
         ("expire brand listings", "evaluations.tasks.expire_brand_listings", HOUR),
         ("end activities", "volunteers.tasks.end_activities", 10 * MINUTE),

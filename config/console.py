@@ -51,6 +51,8 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("evaluations.evaluationround", "fact_check"),
             ("evaluations.assignmentplan", "assignment_ind"),
             ("evaluations.rating", "stars"),
+            ("evaluations.appeal", "gavel"),
+            ("evaluations.reviewer", "rate_review"),
             ("evaluations.brandlisting", "workspace_premium"),
             ("evaluations.honour", "trophy"),
             ("evaluations.honourentry", "format_list_numbered"),

@@ -10,8 +10,20 @@ from django.utils.translation import gettext as _
 
 from evaluations.models import Indicator, Rating, Scheme
 from evaluations.models.schemes import GROUPS
+from evaluations.services import numbers
 from evaluations.services.schemes import in_order
 from evaluations.survey_report import SurveyLine, survey_lines
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One member's mark; the member is a number, the same in the whole explanation (none for a survey)."""
+
+    number: int | None
+    value: str
+
+    def __str__(self) -> str:
+        return self.value if self.number is None else f"{self.value} ({self.number})"
 
 
 @dataclass(frozen=True)
@@ -20,8 +32,8 @@ class GroupLine:
 
     name: str
     weight: str
-    used: list[str]
-    dropped: list[str]
+    used: list[Voice]
+    dropped: list[Voice]
     mean: str
     below_minimum: bool
 
@@ -39,6 +51,17 @@ class Line:
     mean: str
     points: str
     groups: list[GroupLine]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """How an appeal against the grade was decided, and what it changed."""
+
+    status: str
+    outcome: str
+    answer: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +84,7 @@ class Explanation:
     surveys: list[SurveyLine]
     input_hash: str
     scoring_version: str
+    appeal: Decision | None
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -84,11 +108,23 @@ def explain(rating: Rating) -> Explanation:
         missing=data.get("missing", []),
         vetoed=data.get("vetoed", []),
         recused=len(data.get("recused", [])),
-        lines=_lines(scheme, figures),
+        lines=_lines(scheme, figures, _numbers(rating)),
         surveys=survey_lines(rating),
         input_hash=rating.input_hash,
         scoring_version=rating.scoring_version,
+        appeal=_decision(rating),
     )
+
+
+def _numbers(rating: Rating) -> dict[str, int]:
+    return {str(member.pk): number for number, member in numbers.members_of(rating).items()}
+
+
+def _decision(rating: Rating) -> Decision | None:
+    if (appeal := rating.decided_appeal) is None:
+        return None
+    outcome = str(appeal.get_status_display())
+    return Decision(appeal.status, outcome, appeal.answer, appeal.before, appeal.after)
 
 
 def rounding_of(scheme: Scheme) -> str:
@@ -102,11 +138,11 @@ def rounding_of(scheme: Scheme) -> str:
     return _("Rounded half up to %(places)s decimal places: %(levels)s.") % where
 
 
-def _lines(scheme: Scheme, figures: dict[str, Any]) -> list[Line]:
+def _lines(scheme: Scheme, figures: dict[str, Any], known: dict[str, int]) -> list[Line]:
     rows = in_order(scheme)
     sums = _sums(rows, figures)
     weights = {group.code: group.weight for group in scheme.groups.all()}
-    return [_line(row, figures.get(row.code, {}), sums[row.pk], weights) for row in rows]
+    return [_line(row, figures.get(row.code, {}), sums[row.pk], weights, known) for row in rows]
 
 
 def _sums(rows: list[Indicator], figures: dict[str, Any]) -> dict[int, Decimal | None]:
@@ -122,7 +158,13 @@ def _sums(rows: list[Indicator], figures: dict[str, Any]) -> dict[int, Decimal |
     return sums
 
 
-def _line(row: Indicator, figure: dict[str, Any], points: Decimal | None, weights: dict[str, Decimal]) -> Line:
+def _line(
+    row: Indicator,
+    figure: dict[str, Any],
+    points: Decimal | None,
+    weights: dict[str, Decimal],
+    known: dict[str, int],
+) -> Line:
     return Line(
         code=row.code,
         name=row.local_name,
@@ -132,16 +174,16 @@ def _line(row: Indicator, figure: dict[str, Any], points: Decimal | None, weight
         kind=row.kind,
         mean=_short(figure.get("mean")),
         points="" if points is None else _short(str(points)),
-        groups=[_group(group, weights) for group in figure.get("groups", [])],
+        groups=[_group(group, weights, known) for group in figure.get("groups", [])],
     )
 
 
-def _group(group: dict[str, Any], weights: dict[str, Decimal]) -> GroupLine:
+def _group(group: dict[str, Any], weights: dict[str, Decimal], known: dict[str, int]) -> GroupLine:
     return GroupLine(
         name=str(dict(GROUPS)[group["code"]]),
         weight=f"{weights[group['code']].normalize():f}",
-        used=[voice["value"] for voice in group["used"]],
-        dropped=[voice["value"] for voice in group["dropped"]],
+        used=[Voice(known.get(voice["member"]), voice["value"]) for voice in group["used"]],
+        dropped=[Voice(known.get(voice["member"]), voice["value"]) for voice in group["dropped"]],
         mean=_short(group["mean"]),
         below_minimum=group["below_minimum"],
     )

@@ -11,6 +11,10 @@ KINDS["sheets_overdue"] = _(
 KINDS["sheets_missing_in_many"] = _("%(count)s of your score sheets are still missing. Due on: %(rounds)s")
 KINDS["round_overdue"] = _("The marks of “%(title)s” were due on %(day)s; %(count)s score sheets are missing.")
 KINDS["round_not_opened"] = _("“%(title)s” was to open by itself on %(day)s and did not. %(why)s")
+KINDS["appeal_due"] = _("The appeal of “%(title)s” is to be decided by %(day)s.")
+KINDS["appeal_late"] = _("The appeal of “%(title)s” was to be decided by %(day)s and is late.")
+KINDS["evaluations.appeal:filed"] = _("An appeal was filed against the grade of “%(thing)s”. Name who looks into it.")
+KINDS["evaluations.reviewer:named"] = _("You are asked to look into an appeal: “%(thing)s”. Please give your opinion.")
 KINDS["evaluations.rating:announced"] = _(
     "The provisional grade of “%(thing)s” is out. See how it came about, and until when you can appeal against it."
 )

@@ -15,10 +15,12 @@ from communities.models import Region, User
 from communities.todo import CARDS, TODO, Card, Todo
 from evaluations.history import history_of
 from evaluations.models import (
+    Appeal,
     BrandListing,
     EvaluationRound,
     HonourEntry,
     Rating,
+    Reviewer,
     ScoreSheet,
     Survey,
     SurveyHousehold,
@@ -32,6 +34,7 @@ from teams.sections import TEAM_SECTIONS
 SHOWN = 6
 RUN = "evaluations.run_evaluationround"
 ROUNDS = "/admin/evaluations/evaluationround/"
+APPEALS = "/admin/evaluations/appeal/"
 
 
 def missing_sheets(user: User) -> dict[str, Any]:
@@ -57,7 +60,8 @@ def brands(region: Region, _user: Any) -> list[BrandListing]:
 
 def grades_of(project: Project, user: Any) -> list[dict[str, Any]]:
     """A project's final grades, the latest first; the team and the staff also see how each came about."""
-    final = list(Rating.objects.final().filter(project=project).select_related("round").order_by("-final_at")[:SHOWN])
+    rows = Rating.objects.final().filter(project=project).select_related("round").prefetch_related("appeals")
+    final = list(rows.order_by("-final_at")[:SHOWN])
     may = final and user.is_authenticated and user.has_perm("evaluations.explain_rating", final[0])
     return [{"rating": rating, "may_explain": may} for rating in final]
 
@@ -103,16 +107,37 @@ def to_announce(user: User) -> QuerySet[EvaluationRound]:
 
 
 def to_publish(user: User) -> QuerySet[EvaluationRound]:
-    return EvaluationRound.objects.for_user(user, RUN).past_appeal(localdate())
+    return EvaluationRound.objects.for_user(user, RUN).past_appeal(localdate()).without_open_appeals()
 
 
 def being_scored() -> QuerySet[EvaluationRound]:
     return EvaluationRound.objects.filter(status=EvaluationRound.Status.OPEN)
 
 
+def reviews_of(user: User) -> dict[str, int]:
+    """How many appeals wait for the opinion of somebody who was asked to look into one."""
+    mine = Reviewer.objects.filter(member__user=user)
+    return {"count": mine.waiting().count()} if mine.sitting().exists() else {}
+
+
+def appeals_to_review(user: User) -> QuerySet[Appeal]:
+    return Appeal.objects.for_user(user, "evaluations.decide_appeal").filter(status=Appeal.Status.FILED)
+
+
+def appeals_to_decide(user: User) -> QuerySet[Appeal]:
+    """Under review, and nobody's opinion is missing any more."""
+    under_review = Appeal.objects.for_user(user, "evaluations.decide_appeal").filter(status=Appeal.Status.UNDER_REVIEW)
+    return under_review.exclude(reviewers__status=Reviewer.Status.NAMED)
+
+
+def appeals_under_way() -> QuerySet[Appeal]:
+    return Appeal.objects.open()
+
+
 MY_SECTIONS.append(Section("evaluations/_my_sheets.html", missing_sheets, order=20))
 MY_SECTIONS.append(Section("evaluations/_my_visits.html", households_to_visit, order=25))
 SECTIONS.append(Section("evaluations/_surveys.html", surveys_here, order=25))
+MY_SECTIONS.append(Section("evaluations/_my_reviews.html", reviews_of, order=21))
 SECTIONS.append(Section("evaluations/_brands.html", brands, order=60))
 SOURCES.append(grades_in_library)
 TEAM_SECTIONS.append(Section("evaluations/_honours_of_team.html", honours_of, order=15))
@@ -121,8 +146,11 @@ PROJECT_SECTIONS.append(Section("evaluations/_grades.html", grades_of, order=10)
 TODO += [
     Todo(_("Evaluation rounds to open"), to_open, url=f"{ROUNDS}?status__exact=draft"),
     Todo(_("Evaluation rounds to announce to the teams"), to_announce, url=f"{ROUNDS}?status__exact=closed"),
+    Todo(_("Appeals that need reviewers"), appeals_to_review, url=f"{APPEALS}?status__exact=filed"),
+    Todo(_("Appeals to decide"), appeals_to_decide, url=f"{APPEALS}?status__exact=under_review"),
     Todo(_("Evaluation rounds to publish"), to_publish, url=f"{ROUNDS}?status__exact=announced"),
 ]
+COMING.append(Coming(_("Appeals are to be decided"), appeals_under_way, at="due_on", perm="evaluations.view_appeal"))
 COMING.append(Coming(_("Score sheets are due"), being_scored, at="closes_at", perm="evaluations.view_evaluationround"))
 COMING.append(Coming(_("Household survey ends"), surveys_under_way, at="closes_at", perm="evaluations.view_survey"))
 CARDS.append(

@@ -4,7 +4,16 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from communities.models import User
-from evaluations.services import committees, listings, reminders, rhythms, rounds, survey_answers, surveys
+from evaluations.services import (
+    appeal_reminders,
+    committees,
+    listings,
+    reminders,
+    rhythms,
+    rounds,
+    survey_answers,
+    surveys,
+)
 
 
 @shared_task
@@ -24,6 +33,12 @@ def close_due_rounds() -> None:
 def publish_due_rounds() -> None:
     """Make the grades of a round final when the time to appeal is over."""
     rounds.publish_due(at=now(), by=User.objects.system())
+
+
+@shared_task
+def remind_of_appeals() -> None:
+    """Remind the street and the reviewers of appeals that will soon be late, or are."""
+    appeal_reminders.remind(at=now())
 
 
 @shared_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluations.views import brand, declarations, honours, letters, sheets, surveys, visits
+from evaluations.views import appeals, brand, declarations, honours, letters, reviews, sheets, surveys, visits
 
 app_name = "evaluations"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("s/", letters.enter_code, name="survey-code"),
     path("s/<str:secret>/", letters.answer, name="survey-letter"),
     path("ratings/<int:pk>/", brand.rating, name="rating"),
+    path("ratings/<int:pk>/appeal/", appeals.file, name="file-appeal"),
+    path("appeals/<int:pk>/", appeals.appeal, name="appeal"),
+    path("appeals/<int:pk>/withdraw/", appeals.withdraw, name="withdraw-appeal"),
+    path("appeals/<int:pk>/files/<int:file>/", appeals.appeal_file, name="appeal-file"),
+    path("reviews/", reviews.mine, name="reviews"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/<int:pk>/files/<int:file>/", reviews.review_file, name="review-file"),
     path("brand/", brand.brand, name="brand"),
     path("honours/", honours.honours, name="honours"),
     path("honours/<int:pk>/", honours.honour, name="honour"),

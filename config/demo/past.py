@@ -7,9 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from communities.models import User
-from evaluations.models import Committee, EvaluationRound, Scheme, ScoreSheet
+from evaluations.models import Appeal, Committee, EvaluationRound, Indicator, Scheme, ScoreSheet
 from evaluations.models.schemes import Seat
-from evaluations.services import committees, declarations, honours, rounds, schemes, sheets
+from evaluations.services import (
+    appeals,
+    committees,
+    declarations,
+    honours,
+    numbers,
+    reviews,
+    rounds,
+    schemes,
+    sheets,
+)
 from projects.models import Project
 from projects.services import objections, public_notices
 from teams.models import RecruitmentCall, Team
@@ -214,6 +224,10 @@ def _rate(cast: Cast, past: Past) -> None:
         rounds.close(round_, by=cast["street"])
     with cast.clock.at(-61, 10):
         rounds.announce(round_, by=cast["street"])
+    with cast.clock.at(-60, 15):
+        appeal = _appeal(cast, round_, past.projects["silver"])
+    with cast.clock.at(-59, 10):
+        _look_into(cast, appeal)
     assert round_.appeals_until  # noqa: S101 (an announced round has it; a long holiday may put it off)
     with cast.clock.at((round_.appeals_until - cast.clock.today).days + 1, 10):
         rounds.publish(round_, by=cast["street"])
@@ -229,6 +243,27 @@ def _honour(cast: Cast) -> None:
     with cast.clock.at(-36, 9):
         honours.draw(honour, by=cast["street"])
         honours.confirm(honour, by=cast["street"])
+
+
+def _appeal(cast: Cast, round_: EvaluationRound, project: Project) -> Appeal:
+    """The team of the 2A finds the marks of one member too low."""
+    rating = round_.ratings.select_related("round", "region", "project__team").get(project=project)
+    known = numbers.members_of(rating)
+    number = next(each for each, member in known.items() if member.group == Seat.RESIDENTS)
+    leaf = Indicator.objects.filter(scheme=round_.scheme, groups__code=Seat.RESIDENTS, full__isnull=False).first()
+    assert leaf  # noqa: S101 (the seeded scheme asks the residents' representatives)
+    said = f"{DEMO_MARK}三次上门陪护都有签到表，入户评分没有计入。"
+    return appeals.file(rating, by=cast["silver"], reason=said, indicators=[leaf], members=[number])
+
+
+def _look_into(cast: Cast, appeal: Appeal) -> None:
+    """The three who are not challenged look into it and find the marks right."""
+    reviews.begin(appeal, members=list(reviews.able(appeal)), by=cast["street"])
+    for reviewer in appeal.reviewers.select_related("member__user", "appeal"):
+        words = f"{DEMO_MARK}签到表只有一次有住户签名，评分没有问题。"
+        reviews.opine(reviewer, upholds=False, words=words, by=reviewer.member.user)
+    reason = f"{DEMO_MARK}复核人一致认为：另两次没有住户签名，原评分符合方案，维持原等级。"
+    appeals.dismiss(appeal, by=cast["street"], reason=reason)
 
 
 def score(round_: EvaluationRound, project: Project, *, share: Decimal, members: int | None = None) -> None:

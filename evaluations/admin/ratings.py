@@ -31,7 +31,15 @@ class RatingAdmin(ScopedAdmin):
             perm="evaluations.leave_out_rating",
             to="left_out",
             form=ReasonForm,
-        )
+        ),
+        Move(
+            name="withdraw",
+            label=gettext_lazy("Withdraw the final grade"),
+            service=ratings.withdraw,
+            perm="evaluations.withdraw_rating",
+            to="withdrawn",
+            form=ReasonForm,
+        ),
     ]
 
     @admin.display(description=gettext_lazy("total points"), ordering="total")

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet
+from evaluations.api.appeals import FilesAppeals
 from evaluations.explanation import explain
 from evaluations.filters import BrandFilter
 from evaluations.models import BrandListing, Rating
@@ -19,24 +20,31 @@ from evaluations.services import listings, ratings
 
 class RatingSerializer(serializers.ModelSerializer):
     title = serializers.CharField(source="project.title", read_only=True)
+    appeal = serializers.SerializerMethodField()
 
     class Meta:
         model = Rating
-        fields = ["id", "region", "round", "project", "title", "status", "total", "grade", "final_at"]
+        fields = ["id", "region", "round", "project", "title", "status", "total", "grade", "final_at", "appeal"]
         read_only_fields = fields
 
+    def get_appeal(self, rating: Rating) -> str:
+        """How an appeal against this grade was decided: upheld, dismissed, or nothing."""
+        return rating.decided_appeal.status if rating.decided_appeal else ""
 
-class RatingViewSet(ReadOnlyScopedViewSet):
+
+class RatingViewSet(FilesAppeals, ReadOnlyScopedViewSet):
     """Grades: final ones are public; the figures behind them are for the team and the staff."""
 
-    queryset = Rating.objects.select_related("project", "region", "round__scheme")
+    queryset = Rating.objects.select_related("project", "region", "round__scheme").prefetch_related("appeals")
     serializer_class = RatingSerializer
     filterset_fields = ["region", "round", "project", "project__team", "status", "grade"]
     perms = {
         "list": "evaluations.view_rating",
         "retrieve": "evaluations.view_rating",
         "explanation": "evaluations.explain_rating",
+        "appeal": "evaluations.file_appeal",
         "leave_out": "evaluations.leave_out_rating",
+        "withdraw": "evaluations.withdraw_rating",
     }
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -49,6 +57,12 @@ class RatingViewSet(ReadOnlyScopedViewSet):
     @action(detail=True, methods=["post"], url_path="leave-out")
     def leave_out(self, request: Request, pk: str) -> Response:
         return self.moved(ratings.leave_out, ReasonSerializer)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Take back a final grade that should not stand."""
+        return self.moved(ratings.withdraw, ReasonSerializer)
 
 
 class BrandListingSerializer(serializers.ModelSerializer):

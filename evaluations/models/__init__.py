@@ -1,5 +1,6 @@
 # Answers of households are known to Django, and offered to nobody: only services.survey_answers imports them.
 from . import survey_answers  # noqa: F401
+from .appeals import Appeal, AppealCorrection, Challenge
 from .assignments import Assignment, AssignmentPlan
 from .committees import Committee, CommitteeMember, Recusal
 from .declarations import Declaration
@@ -7,6 +8,7 @@ from .honours import Honour, HonourEntry
 from .households import SurveyHousehold, SurveyVisit
 from .ratings import BrandListing, Rating
 from .reminders import Reminder, ReminderHold
+from .reviewers import Reviewer
 from .rounds import EvaluationRound, RatingRhythm
 from .schemes import EvaluatorGroup, Indicator, Scheme, Seat
 from .sheets import Mark, ScoreSheet
@@ -14,9 +16,12 @@ from .survey_results import SurveyResult
 from .surveys import Survey, SurveyFrame, SurveyQuestion
 
 __all__ = [
+    "Appeal",
+    "AppealCorrection",
     "Assignment",
     "AssignmentPlan",
     "BrandListing",
+    "Challenge",
     "Committee",
     "CommitteeMember",
     "Declaration",
@@ -31,6 +36,7 @@ __all__ = [
     "Recusal",
     "Reminder",
     "ReminderHold",
+    "Reviewer",
     "Scheme",
     "ScoreSheet",
     "Seat",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -53,6 +53,7 @@ class RatingQuerySet(ScopedQuerySet):
 class Rating(Lifecycle):
     """评定: a project's part in a round, from taking it in to its final total and grade.
 
+    A final grade is changed by nothing; what should not stand is withdrawn as it is, with a reason.
     `breakdown` holds every figure in between (docs/scoring.md), `input_hash` what it was computed from.
     """
 
@@ -61,17 +62,20 @@ class Rating(Lifecycle):
         PROVISIONAL = "provisional", _("provisional")
         ANNOUNCED = "announced", _("announced, may be appealed")
         FINAL = "final", _("final")
+        WITHDRAWN = "withdrawn", _("withdrawn")
         LEFT_OUT = "left_out", _("left out")
 
     MOVES = {
         Status.PENDING: {Status.PROVISIONAL, Status.LEFT_OUT},
         Status.PROVISIONAL: {Status.ANNOUNCED, Status.PENDING, Status.LEFT_OUT},
         Status.ANNOUNCED: {Status.FINAL, Status.LEFT_OUT},
+        Status.FINAL: {Status.WITHDRAWN},
     }
-    NEED_REASON = {Status.LEFT_OUT}
+    NEED_REASON = {Status.LEFT_OUT, Status.WITHDRAWN}
     # Computed, and computed anew when something it rests on changes.
     NOT_YET_FINAL = (Status.PROVISIONAL, Status.ANNOUNCED)
-    TOLD = (Status.ANNOUNCED, Status.FINAL)
+    TOLD = (Status.ANNOUNCED, Status.FINAL, Status.WITHDRAWN)
+    STORED = (*NOT_YET_FINAL, Status.FINAL, Status.WITHDRAWN)
     EVENTS = {"regraded": _("computed again")}
 
     round = models.ForeignKey(
@@ -111,6 +115,11 @@ class Rating(Lifecycle):
 
     def get_absolute_url(self) -> str:
         return reverse("evaluations:rating", args=[self.pk])
+
+    @property
+    def decided_appeal(self) -> Any:
+        """The appeal that was decided about this grade, which the grade then says."""
+        return next((appeal for appeal in self.appeals.all() if appeal.is_decided), None)
 
     @property
     def shown_total(self) -> str:

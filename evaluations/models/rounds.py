@@ -53,6 +53,10 @@ class EvaluationRoundQuerySet(ScopedQuerySet):
         """Announced ones whose last day for appeals has passed."""
         return self.announced().filter(appeals_until__lt=on)
 
+    def without_open_appeals(self) -> Self:
+        """All but those of which an appeal is still to be decided."""
+        return self.exclude(ratings__appeals__status__in=("filed", "under_review"))
+
 
 class EvaluationRound(Lifecycle):
     """考评轮次: a street's committee rates the running projects for a period.

@@ -14,7 +14,8 @@ from communities.models import Refused, User
 from communities.models.record import record
 from evaluations import scoring
 from evaluations.interchange import write_score
-from evaluations.models import EvaluationRound, Rating
+from evaluations.models import BrandListing, EvaluationRound, Rating
+from evaluations.models.appeals import APPEAL_OPEN
 from evaluations.services import inputs, listings
 from projects.services import projects
 
@@ -63,12 +64,12 @@ def lock(round_: EvaluationRound) -> None:
 def regrade(rating: Rating, *, by: User, reason: str) -> bool:
     """Compute a provisional grade again; says whether it changed, and the record says from what to what."""
     scheme = core(rating.round)
-    old = _said(rating)
+    old = in_words(rating)
     for _same, fields in computed(Rating.objects.filter(pk=rating.pk), scheme):
         for name, value in fields.items():
             setattr(rating, name, value)
         rating.save(update_fields=fields.keys())
-    new = _said(rating)
+    new = in_words(rating)
     if old != new:
         figures = {"old": old, "new": new, "reason": reason}
         said = _("Computed again, %(old)s → %(new)s. %(reason)s") % figures
@@ -76,7 +77,8 @@ def regrade(rating: Rating, *, by: User, reason: str) -> bool:
     return old != new
 
 
-def _said(rating: Rating) -> str:
+def in_words(rating: Rating) -> str:
+    """Total and grade as the record names them."""
     return f"{rating.shown_total} {rating.grade}" if rating.grade else str(_("no grade"))
 
 
@@ -93,6 +95,8 @@ def note(rating: Rating, *, by: User, reason: str) -> None:
 
 def leave_out(rating: Rating, *, by: User, reason: str) -> None:
     """Take a project out of a round, saying why; it gets no grade in it."""
+    if rating.appeals.open().exists():
+        raise Refused(APPEAL_OPEN, code="appeal_open")
     rating.move(Status.LEFT_OUT, by=by, reason=reason)
 
 
@@ -102,3 +106,16 @@ def finalise(rating: Rating, *, by: User, at: datetime) -> None:
     rating.move(Status.FINAL, by=by, final_at=at)
     projects.record_grade(rating.project, grade=rating.grade, final_at=at, by=by)
     listings.follow(rating, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw(rating: Rating, *, by: User, reason: str) -> None:
+    """Take back a final grade that should not stand, saying why; the project has the final grade before it, or none."""
+    for listing in BrandListing.objects.listed().filter(rating=rating):
+        listings.withdraw(listing, by=by, reason=reason)
+    rating.move(Status.WITHDRAWN, by=by, reason=reason)
+    if rating.final_at != rating.project.last_graded_at:
+        return  # a newer grade is the project's
+    earlier = Rating.objects.final().filter(project=rating.project_id).order_by("-final_at").first()
+    grade, final_at = (earlier.grade, earlier.final_at) if earlier else ("", None)
+    projects.take_back_grade(rating.project, grade=grade, final_at=final_at, by=by, reason=reason)

@@ -34,7 +34,8 @@ def recuse(
         ratings.note(rating, by=by, reason=note)
         if rating.status in Rating.NOT_YET_FINAL:
             changed = ratings.regrade(rating, by=by, reason=note)
-            if changed and rating.status == Rating.Status.ANNOUNCED:
+            # Who has appealed has had that time, and learns of the change from the decision.
+            if changed and rating.status == Rating.Status.ANNOUNCED and not rating.appeals.open().exists():
                 _give_time_to_appeal(rating.round, at)
     return recusal
 

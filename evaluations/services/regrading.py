@@ -55,7 +55,7 @@ def _where(path: str, stored: Any, recomputed: Any) -> tuple[str, Any, Any]:
 
 
 def graded(round_: EvaluationRound) -> QuerySet[Rating]:
-    return round_.ratings.filter(status__in=[*Rating.NOT_YET_FINAL, Status.FINAL])
+    return round_.ratings.filter(status__in=Rating.STORED)
 
 
 def differences(round_: EvaluationRound) -> list[Difference]:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from communities.calendar import add_working_days
 from communities.models import Refused, Region, User
 from communities.services import sweeps
-from evaluations.models import EvaluationRound, Rating, Scheme
+from evaluations.models import Appeal, EvaluationRound, Rating, Scheme
+from evaluations.models.appeals import APPEAL_OPEN
 from evaluations.services import assignments, handing_out, ratings, reminders, schemes, surveys
 
 Status = EvaluationRound.Status
@@ -121,6 +122,7 @@ def publish(round_: EvaluationRound, *, by: User, at: datetime | None = None) ->
     ratings.lock(round_)
     at = at or now()  # only after the locks: what was recused before this moment counts, what comes after does not
     _check_time_to_appeal(round_, at)
+    _check_appeals(round_)
     round_.move(Status.PUBLISHED, by=by, published_at=at)
     for rating in _graded(round_):
         ratings.finalise(rating, by=by, at=at)
@@ -151,9 +153,16 @@ def _check_time_to_appeal(round_: EvaluationRound, at: datetime) -> None:
         )
 
 
+def _check_appeals(round_: EvaluationRound) -> None:
+    if Appeal.objects.open().filter(rating__round=round_).exists():
+        raise Refused(APPEAL_OPEN, code="appeal_open")
+
+
 @transaction.atomic
 def cancel(round_: EvaluationRound, *, by: User, reason: str) -> None:
-    """Give up a round; nothing of it counts."""
+    """Give up a round; nothing of it counts. Not while an appeal is open."""
+    _lock(round_)
+    _check_appeals(round_)
     surveys.cancel_of(round_, by=by, reason=reason)
     round_.move(Status.CANCELLED, by=by, reason=reason)
 
@@ -178,8 +187,8 @@ def close_due(*, at: datetime, by: User) -> int:
 
 
 def publish_due(*, at: datetime, by: User) -> int:
-    """Publish every round whose time to appeal is over."""
-    due = EvaluationRound.objects.past_appeal(localdate(at))
+    """Publish every round whose time to appeal is over and of which no appeal is open."""
+    due = EvaluationRound.objects.past_appeal(localdate(at)).without_open_appeals()
     return len(sweeps.each(due, lambda round_: publish(round_, by=by, at=at)))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from communities.pages import SignedInRequest, signed_in, visible_or_404
 from evaluations.explanation import explain
 from evaluations.filters import BrandFilter, places_of
-from evaluations.models import BrandListing, Rating
+from evaluations.models import Appeal, BrandListing, Rating
 from evaluations.models.ratings import BRAND_GRADES
+from evaluations.services import appeals
 
 PAGE = 24
 NARROWED_BY = ("q", "place", "grade", "year", "type", "scene", "field", "mode")
@@ -41,4 +42,11 @@ def brand(request: HttpRequest) -> HttpResponse:
 def rating(request: SignedInRequest, pk: int) -> HttpResponse:
     """How a grade came about: every indicator, group figure, dropped mark and rounding."""
     found = visible_or_404(Rating, request.user, "evaluations.explain_rating", pk=pk)
-    return render(request, "evaluations/rating.html", {"rating": found, "explanation": explain(found)})
+    may_see = request.user.has_perm("evaluations.file_appeal", found)
+    context = {
+        "rating": found,
+        "explanation": explain(found),
+        "may_appeal": may_see and not appeals.refusal_to_file(found, at=now()),
+        "appeals": Appeal.objects.for_user(request.user, "evaluations.view_appeal").filter(rating=found),
+    }
+    return render(request, "evaluations/rating.html", context)

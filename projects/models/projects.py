@@ -82,6 +82,7 @@ class Project(Lifecycle):
         Status.ENDED: {Status.RUNNING},
     }
     NEED_REASON = {Status.RETURNED, Status.NOT_CHOSEN, Status.WITHDRAWN}
+    EVENTS = {"ungraded": _("grade withdrawn")}
     EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
     PUBLIC = (
         Status.ACCEPTED,

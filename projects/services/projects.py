@@ -137,6 +137,15 @@ def record_grade(project: Project, *, grade: str, final_at: datetime, by: User) 
     record(project, region=project.region, old=old, new=grade, by=by)
 
 
+@transaction.atomic
+def take_back_grade(project: Project, *, grade: str, final_at: datetime | None, by: User, reason: str) -> None:
+    """The last final grade was withdrawn: the project has the one before it, or none."""
+    project.take()
+    old, project.last_grade, project.last_graded_at = project.last_grade, grade, final_at
+    project.save(update_fields=["last_grade", "last_graded_at"])
+    record(project, region=project.region, old=old, new=grade or "ungraded", by=by, reason=reason)
+
+
 def _only_from(project: Project, *statuses: str) -> None:
     """A status that several steps lead to is reached by this one from these alone."""
     project.take()

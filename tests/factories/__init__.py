@@ -1,5 +1,6 @@
 """One factory for every model: `<Model>Factory`; modules by app, all importable from here."""
 
+from .appeals import *  # noqa: F403
 from .communities import *  # noqa: F403
 from .evaluations import *  # noqa: F403
 from .polls import *  # noqa: F403

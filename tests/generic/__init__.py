@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from communities.models import Lifecycle, ScopedQuerySet
 from tests import factories
+from tests.factories.appeals import opined
 
 OURS = ("communities", "teams", "projects", "evaluations", "volunteers")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
@@ -34,6 +35,18 @@ BROUGHT = {
     ("Survey", "drawn"): lambda: {"seed": "20260815", "population": 100, "unlisted": 0, "frame_hash": "0" * 64},
     ("Survey", "closed"): lambda: {"asked": 10, "answered": 8, "closed_at": now()},
     ("Rating", "final"): lambda: {"total": Decimal(85), "grade": "4A", "input_hash": "0" * 64, "final_at": now()},
+}
+OPINION = {"upholds": True, "words": "已核对", "given_at": now()}
+BROUGHT |= {
+    ("Appeal", "upheld"): lambda: {"answer": "属实", "decided_at": now()},
+    ("Appeal", "dismissed"): lambda: {"answer": "不属实", "decided_at": now()},
+    ("Reviewer", "given"): lambda: OPINION,
+}
+# What has to be there before a move, where the database asks others.
+PREPARED = {
+    ("Appeal", "filed", "under_review"): lambda appeal: [factories.ReviewerFactory(appeal=appeal) for _ in range(3)],
+    ("Appeal", "under_review", "upheld"): lambda appeal: opined(appeal, upholds=True),
+    ("Appeal", "under_review", "dismissed"): lambda appeal: opined(appeal, upholds=False),
 }
 # Rows whose place is not a field of their own.
 PLACED = {

@@ -6,7 +6,7 @@ import pytest
 
 from communities.models import Refused, StatusChange
 from tests.factories import UserFactory
-from tests.generic import BROUGHT, LIFECYCLES, make
+from tests.generic import BROUGHT, LIFECYCLES, PREPARED, make
 
 PAIRS = [
     pytest.param(model, old, new, id=f"{model.__name__}:{old}>{new}")
@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(("model", "old", "new"), PAIRS)
 def test_a_move_happens_if_and_only_if_it_is_declared(model, old, new):
-    thing, before = make(model, status=old), StatusChange.objects.count()
+    thing = make(model, status=old)
+    PREPARED.get((model.__name__, old, new), lambda _thing: None)(thing)
+    before = StatusChange.objects.count()
     declared = new in model.MOVES.get(old, ())
     brought = BROUGHT.get((model.__name__, str(new)), dict)()
 

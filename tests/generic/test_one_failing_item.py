@@ -101,6 +101,12 @@ def round_that_cannot_open(region):
     factories.EvaluationRoundFactory(region=region, status="draft", opens_at=now() - LAST_WEEK)
 
 
+def appeal_that_is_late(region):
+    round_ = factories.EvaluationRoundFactory(region=region, status="announced")
+    factories.RoleAssignmentFactory(region=region, role=Role.STREET_STAFF)
+    factories.AppealFactory(region=region, rating__round=round_, due_on=PAST)
+
+
 def agreement_that_ends_soon(region):
     made = factories.AgreementFactory(region=region, status="running", ends_on=now().date() + timedelta(days=20))
     factories.TeamContactFactory(team=made.project.team)
@@ -139,6 +145,7 @@ DUE = {
         lambda region: missing_sheet(region, closes_at=now() - LAST_WEEK),
         lambda region: missing_sheet(region, closes_at=now() - LAST_WEEK, status="closed"),
     ],
+    "remind of appeals": [appeal_that_is_late],
     "publish due rounds": [
         lambda region: factories.EvaluationRoundFactory(region=region, status="announced", appeals_until=PAST)
     ],
