@@ -189,6 +189,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "evaluations.add_evaluationround": to(STREET),
     "evaluations.change_evaluationround": to(STREET),
     "evaluations.run_evaluationround": to(STREET),
+    "evaluations.review_evaluationround": to(STREET, Role.COMMITTEE_MEMBER),
     "evaluations.view_assignmentplan": to(STREET, Role.OBSERVER),
     "evaluations.draw_assignmentplan": to(STREET),
     "evaluations.view_ratingrhythm": to(STREET, Role.OBSERVER),

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 import openpyxl
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from communities.models import Refused
 
 Line = tuple[int, dict[str, str]]
+T = TypeVar("T")
 
 # A cell that begins with one of these would be run as a formula by a spreadsheet program.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -28,6 +29,7 @@ LARGEST_UNPACKED = 60 * 1024 * 1024
 MOST_CELLS = 2_000_000
 AREA = re.compile(rb"""mergeCell\b[^>]*?\bref=["']([A-Za-z]{1,3})([0-9]{1,9}):([A-Za-z]{1,3})([0-9]{1,9})""")
 ZIP = b"PK"
+MOST_NAMED = 10
 HEADING_WITHIN = 10
 
 
@@ -50,15 +52,26 @@ def read(content: bytes, *, columns: Iterable[str], most_rows: int) -> list[Line
     return list(_rows(chain(top[place + 1 :], grid), heading, most_rows))
 
 
+def raw(content: bytes, *, most_rows: int) -> list[tuple[int, list[str]]]:
+    """Every row that is not blank with its line number, as it stands, for sheets that are no plain table.
+
+    Refused when it is no spreadsheet, is too long, or has merged cells: what they mean here cannot be known.
+    """
+    grid = _xlsx_grid(content, spread=False) if content.startswith(ZIP) else _csv_grid(content)
+    return list(_first((row for row in grid if any(row[1])), most_rows))
+
+
+def _first(rows: Iterable[T], most: int) -> Iterator[T]:
+    for count, row in enumerate(rows, start=1):
+        if count > most:
+            raise Refused(
+                _("The file has more than %(count)d rows; please split it.") % {"count": most}, code="too_many_rows"
+            )
+        yield row
+
+
 def _rows(grid: Iterable[tuple[int, list[str]]], heading: list[str], most_rows: int) -> Iterator[Line]:
-    count = 0
-    for line, cells in grid:
-        if not any(cells):
-            continue
-        count += 1
-        if count > most_rows:
-            message = _("The file has more than %(count)d rows; please split it.") % {"count": most_rows}
-            raise Refused(message, code="too_many_rows")
+    for line, cells in _first((row for row in grid if any(row[1])), most_rows):
         yield line, dict.fromkeys(heading, "") | dict(zip(heading, cells, strict=False))
 
 
@@ -82,7 +95,7 @@ def _decode(content: bytes) -> str:
     raise Refused(_("This is neither a .xlsx nor a .csv file in UTF-8 or GBK."), code="unreadable")
 
 
-def _xlsx_grid(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def _xlsx_grid(content: bytes, *, spread: bool = True) -> Iterator[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED or _is_vast(packed):
@@ -93,8 +106,15 @@ def _xlsx_grid(content: bytes) -> Iterator[tuple[int, list[str]]]:
         merged = [(area.bounds, sheet.cell(area.min_row, area.min_col).value) for area in sheet.merged_cells.ranges]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, AttributeError, TypeError) as error:
         raise Refused(_("This .xlsx file is damaged or protected by a password."), code="unreadable") from error
+    if merged and not spread:
+        areas = ", ".join(sorted(str(area) for area in sheet.merged_cells.ranges)[:MOST_NAMED])
+        raise Refused(
+            _("These cells are merged: %(areas)s. Please take the merging back, one value to a cell.")
+            % {"areas": areas},
+            code="merged_cells",
+        )
     # A merged area says the same in all its cells (an address for a whole household).
-    spread = {
+    values = {
         (row, column): value
         for (first_column, first_row, last_column, last_row), value in merged
         if first_column == last_column
@@ -103,7 +123,7 @@ def _xlsx_grid(content: bytes) -> Iterator[tuple[int, list[str]]]:
     }
     for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
         is_blank = all(cell is None for cell in cells)
-        whole = cells if is_blank else [spread.get((number, at), cell) for at, cell in enumerate(cells, start=1)]
+        whole = cells if is_blank else [values.get((number, at), cell) for at, cell in enumerate(cells, start=1)]
         yield number, [_text(cell) for cell in whole]
 
 
@@ -129,6 +149,11 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime | date):
         value = value.isoformat()[:10]
     return "" if value is None else str(value).strip()
+
+
+def unsafe(text: str) -> str:
+    """What `safe` made of a cell, as it was."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
 
 
 def safe(value: Any) -> str:

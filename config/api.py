@@ -20,7 +20,8 @@ from evaluations.api.households import SurveyAnswerViewSet, SurveyHouseholdViewS
 from evaluations.api.ratings import BrandListingViewSet, RatingViewSet
 from evaluations.api.reminders import ReminderHoldViewSet, ReminderViewSet
 from evaluations.api.rounds import EvaluationRoundViewSet, RatingRhythmViewSet
-from evaluations.api.schemes import EvaluatorGroupViewSet, IndicatorViewSet, SchemeViewSet
+from evaluations.api.scheme_parts import EvaluatorGroupViewSet, GateViewSet, IndicatorViewSet
+from evaluations.api.schemes import SchemeViewSet
 from evaluations.api.sheets import DeclarationViewSet, ScoreSheetViewSet
 from evaluations.api.surveys import SurveyQuestionViewSet, SurveyViewSet
 from projects.api.agreements import AgreementViewSet
@@ -120,6 +121,7 @@ router.register("presences", PresenceViewSet)
 router.register("schemes", SchemeViewSet)
 router.register("evaluator-groups", EvaluatorGroupViewSet)
 router.register("indicators", IndicatorViewSet)
+router.register("gates", GateViewSet)
 router.register("committees", CommitteeViewSet)
 router.register("committee-members", CommitteeMemberViewSet)
 router.register("recusals", RecusalViewSet)

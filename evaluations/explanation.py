@@ -1,93 +1,19 @@
-"""How a grade came about, figure by figure, in words for the team; marks are shown without names."""
+"""How a grade came about, figure by figure, in words for the team; members have numbers instead of names."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluations.models import Indicator, Rating, Scheme
+from evaluations.explained import Condition, Decision, Explanation, GroupLine, Line, Voice
+from evaluations.models import EvaluatorGroup, Indicator, Rating, Scheme
 from evaluations.models.schemes import GROUPS
 from evaluations.services import numbers
 from evaluations.services.schemes import in_order
-from evaluations.survey_report import SurveyLine, survey_lines
-
-
-@dataclass(frozen=True)
-class Voice:
-    """One member's mark; the member is a number, the same in the whole explanation (none for a survey)."""
-
-    number: int | None
-    value: str
-
-    def __str__(self) -> str:
-        return self.value if self.number is None else f"{self.value} ({self.number})"
-
-
-@dataclass(frozen=True)
-class GroupLine:
-    """One group's figure for one indicator."""
-
-    name: str
-    weight: str
-    used: list[Voice]
-    dropped: list[Voice]
-    mean: str
-    below_minimum: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """A heading or an indicator of the tree, with the points it gave."""
-
-    code: str
-    name: str
-    depth: int
-    weight: str
-    is_leaf: bool
-    kind: str
-    mean: str
-    points: str
-    groups: list[GroupLine]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """How an appeal against the grade was decided, and what it changed."""
-
-    status: str
-    outcome: str
-    answer: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A whole grade."""
-
-    project: str
-    round: str
-    scheme: str
-    status: str
-    total: str
-    grade: str
-    bonus: str
-    thresholds: list[tuple[str, str]]
-    rounding: str
-    missing: list[str]
-    vetoed: list[str]
-    recused: int
-    lines: list[Line]
-    surveys: list[SurveyLine]
-    input_hash: str
-    scoring_version: str
-    appeal: Decision | None
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+from evaluations.survey_report import survey_lines
+from evaluations.wording import method_of, plain, rounding_of
 
 
 def explain(rating: Rating) -> Explanation:
@@ -95,6 +21,8 @@ def explain(rating: Rating) -> Explanation:
     scheme, data = rating.round.scheme, rating.breakdown or {}
     assert scheme is not None  # noqa: S101 (a rating with figures has a scheme; the database holds it)
     figures = {figure["code"]: figure for figure in data.get("indicators", [])}
+    rows = in_order(scheme)
+    names = {row.code: str(row) for row in rows}
     return Explanation(
         project=str(rating.project),
         round=str(rating.round),
@@ -103,12 +31,16 @@ def explain(rating: Rating) -> Explanation:
         total=rating.shown_total,
         grade=rating.grade,
         bonus=data.get("bonus") or "0",
-        thresholds=[(grade, f"{threshold.normalize():f}") for grade, threshold in scheme.thresholds()],
+        bonus_cap=plain(scheme.bonus_cap),
+        reckoning=_total(rows, figures, data),
+        thresholds=[(grade, plain(threshold)) for grade, threshold in scheme.thresholds()],
+        conditions=_conditions(scheme, figures),
+        gated=data.get("gated", []),
         rounding=rounding_of(scheme),
-        missing=data.get("missing", []),
-        vetoed=data.get("vetoed", []),
+        missing=[names[code] for code in data.get("missing", [])],
+        vetoed=[names[code] for code in data.get("vetoed", [])],
         recused=len(data.get("recused", [])),
-        lines=_lines(scheme, figures, _numbers(rating)),
+        lines=_lines(scheme, rows, figures, numbers_of(rating)),
         surveys=survey_lines(rating),
         input_hash=rating.input_hash,
         scoring_version=rating.scoring_version,
@@ -116,7 +48,8 @@ def explain(rating: Rating) -> Explanation:
     )
 
 
-def _numbers(rating: Rating) -> dict[str, int]:
+def numbers_of(rating: Rating) -> dict[str, int]:
+    """The number of each member as the marks name them."""
     return {str(member.pk): number for number, member in numbers.members_of(rating).items()}
 
 
@@ -127,22 +60,36 @@ def _decision(rating: Rating) -> Decision | None:
     return Decision(appeal.status, outcome, appeal.answer, appeal.before, appeal.after)
 
 
-def rounding_of(scheme: Scheme) -> str:
-    """The rounding step in words."""
-    levels = [_("the total")]
-    if scheme.round_indicators:
-        levels.insert(0, _("the points of each indicator"))
-    if scheme.round_groups:
-        levels.insert(0, _("the figure of each group"))
-    where = {"levels": ", ".join(levels), "places": scheme.places}
-    return _("Rounded half up to %(places)s decimal places: %(levels)s.") % where
+def _total(rows: list[Indicator], figures: dict[str, Any], data: dict[str, Any]) -> str:
+    """What the total is the sum of."""
+    if data.get("total") is None:
+        return ""
+    kinds: dict[str, Decimal] = {"score": Decimal(0), "bonus": Decimal(0)}
+    for row in rows:
+        points = figures.get(row.code, {}).get("points")
+        if row.is_leaf and points is not None and row.kind in kinds:
+            kinds[row.kind] += Decimal(points)
+    parts = [_("points of the indicators %(points)s") % {"points": _short(f"{kinds['score']:f}")}]
+    if kinds["bonus"]:
+        words = {"given": _short(f"{kinds['bonus']:f}"), "counted": data["bonus"]}
+        parts.append(_("bonus %(given)s, of which %(counted)s count") % words)
+    return " + ".join(parts) + f" = {data['total']}"
 
 
-def _lines(scheme: Scheme, figures: dict[str, Any], known: dict[str, int]) -> list[Line]:
-    rows = in_order(scheme)
+def _conditions(scheme: Scheme, figures: dict[str, Any]) -> list[Condition]:
+    found = []
+    for gate in scheme.gates.select_related("indicator"):
+        points = figures.get(gate.indicator.code, {}).get("points") or "0"
+        words = {"grade": gate.grade, "indicator": gate.indicator, "points": plain(gate.at_least), "given": points}
+        text = _("%(grade)s and better need %(points)s points of “%(indicator)s”; it has %(given)s.") % words
+        found.append(Condition(text, Decimal(points) >= gate.at_least))
+    return found
+
+
+def _lines(scheme: Scheme, rows: list[Indicator], figures: dict[str, Any], known: dict[str, int]) -> list[Line]:
     sums = _sums(rows, figures)
-    weights = {group.code: group.weight for group in scheme.groups.all()}
-    return [_line(row, figures.get(row.code, {}), sums[row.pk], weights, known) for row in rows]
+    groups = {group.code: group for group in scheme.groups.all()}
+    return [_line(row, figures.get(row.code, {}), sums[row.pk], groups, known) for row in rows]
 
 
 def _sums(rows: list[Indicator], figures: dict[str, Any]) -> dict[int, Decimal | None]:
@@ -159,43 +106,64 @@ def _sums(rows: list[Indicator], figures: dict[str, Any]) -> dict[int, Decimal |
 
 
 def _line(
-    row: Indicator,
-    figure: dict[str, Any],
-    points: Decimal | None,
-    weights: dict[str, Decimal],
-    known: dict[str, int],
+    row: Indicator, figure: dict[str, Any], points: Decimal | None, groups: dict[str, EvaluatorGroup], known: Any
 ) -> Line:
     return Line(
         code=row.code,
         name=row.local_name,
         depth=row.depth,  # type: ignore[attr-defined]
-        weight=f"{row.weight.normalize():f}",
+        weight=plain(row.weight),
+        full=plain(row.full),
         is_leaf=row.is_leaf,
-        kind=row.kind,
-        mean=_short(figure.get("mean")),
-        points="" if points is None else _short(str(points)),
-        groups=[_group(group, weights, known) for group in figure.get("groups", [])],
+        kind="" if row.kind == Indicator.Kind.SCORE else str(row.get_kind_display()),
+        mean=figure.get("mean") or "",
+        points="" if points is None else f"{points:f}",
+        reckoning=_reckoning(row, figure),
+        groups=[_group(group, groups[group["code"]], known) for group in figure.get("groups", [])],
     )
 
 
-def _group(group: dict[str, Any], weights: dict[str, Decimal], known: dict[str, int]) -> GroupLine:
+def _reckoning(row: Indicator, figure: dict[str, Any]) -> str:
+    """The sum on paper: (30 × 8.50 + 20 × 7.25) ÷ 50 = 8; 8 × 60 ÷ 10 = 48.00."""
+    counted = [group for group in figure.get("groups", []) if group["mean"] is not None]
+    if not counted:
+        return ""
+    mean = _short(figure["mean"])
+    points = f"{mean} × {plain(row.weight)} ÷ {plain(row.full)} = {_short(figure['points'])}"
+    if len(counted) == 1:
+        return points
+    parts = " + ".join(f"{_bare(group['weight'])} × {_short(group['mean'])}" for group in counted)
+    return f"({parts}) ÷ {_bare(figure['weight_used'])} = {mean}; {points}"
+
+
+def _group(figure: dict[str, Any], group: EvaluatorGroup, known: dict[str, int]) -> GroupLine:
+    has_few = figure["below_minimum"] and (figure["used"] or figure["dropped"])
     return GroupLine(
-        name=str(dict(GROUPS)[group["code"]]),
-        weight=f"{weights[group['code']].normalize():f}",
-        used=[Voice(known.get(voice["member"]), voice["value"]) for voice in group["used"]],
-        dropped=[Voice(known.get(voice["member"]), voice["value"]) for voice in group["dropped"]],
-        mean=_short(group["mean"]),
-        below_minimum=group["below_minimum"],
+        name=str(dict(GROUPS)[figure["code"]]),
+        weight=plain(group.weight),
+        method=method_of(group),
+        used=_voices(figure["used"], known),
+        dropped=_voices(figure["dropped"], known),
+        missing=sorted(known[member] for member in figure["missing"] if member in known),
+        mean=figure["mean"] or "",
+        shown=_short(figure["mean"] or ""),
+        few=str(group.get_below_minimum_display()) if has_few else "",
     )
+
+
+def _voices(voices: list[dict[str, str]], known: dict[str, int]) -> list[Voice]:
+    return [Voice(known.get(voice["member"]), _bare(voice["value"])) for voice in voices]
+
+
+def _bare(figure: str) -> str:
+    return plain(Decimal(figure))
 
 
 SHOWN_PLACES = 6
 
 
-def _short(figure: str | None) -> str:
-    """A figure for reading: at most six places."""
-    if figure is None:
-        return ""
-    places = len(figure.partition(".")[2])
-    short = Decimal(figure).quantize(Decimal(1).scaleb(-min(places, SHOWN_PLACES)), ROUND_HALF_UP)
-    return f"{short:f}"
+def _short(figure: str) -> str:
+    """A figure for reading: at most six places, with “…” where it goes on."""
+    if len(figure.partition(".")[2]) <= SHOWN_PLACES:
+        return figure
+    return f"{Decimal(figure).quantize(Decimal(1).scaleb(-SHOWN_PLACES), ROUND_DOWN):f}…"

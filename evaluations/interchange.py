@@ -5,7 +5,7 @@ Numbers are strings both ways. docs/scoring.md describes the format.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -63,6 +63,43 @@ def read_scheme(data: Any) -> Scheme:
     )
 
 
+def write_scheme(scheme: Scheme) -> dict[str, Any]:
+    """A scheme as a file holds it; `read_scheme` makes the same scheme of it again."""
+    return {
+        "groups": [
+            {
+                "code": group.code,
+                "weight": shown(group.weight),
+                "aggregate": {
+                    "method": str(group.aggregate.method),
+                    "drop_high": group.aggregate.drop_high,
+                    "drop_low": group.aggregate.drop_low,
+                    "minimum": group.aggregate.minimum,
+                    "below_minimum": str(group.aggregate.below_minimum),
+                },
+            }
+            for group in scheme.groups
+        ],
+        "indicators": [
+            {
+                "code": leaf.code,
+                "full": shown(leaf.full),
+                "weight": shown(leaf.weight),
+                "groups": list(leaf.groups),
+                "kind": str(leaf.kind),
+            }
+            for leaf in scheme.indicators
+        ],
+        "rounding": {"places": scheme.places, "at": [str(level) for level in Level if level in scheme.round_at]},
+        "grades": [[name, shown(threshold)] for name, threshold in scheme.grades],
+        "gates": [
+            {"grade": gate.grade, "indicator": gate.indicator, "at_least": shown(gate.at_least)}
+            for gate in scheme.gates
+        ],
+        "bonus_cap": shown(scheme.bonus_cap),
+    }
+
+
 def write(scores: Iterable[Score]) -> dict[str, Any]:
     """The result with every intermediate figure, ready for json.dumps."""
     return {"projects": [write_score(score) for score in scores]}
@@ -90,6 +127,7 @@ def write_score(score: Score) -> dict[str, Any]:
                         "weight": shown(group.weight),
                         "used": _voices(group.used),
                         "dropped": _voices(group.dropped),
+                        "missing": list(group.missing),
                         "mean": shown(group.mean),
                         "points": shown(group.points),
                         "below_minimum": group.below_minimum,
@@ -100,6 +138,17 @@ def write_score(score: Score) -> dict[str, Any]:
             for figure in score.indicators
         ],
     }
+
+
+def marks_in(result: Mapping[str, Any]) -> Iterator[Mark]:
+    """The marks in a written result, used, dropped and missing; those of the recused are not in it."""
+    project = str(result.get("project", ""))
+    for figure in result.get("indicators", []):
+        for group in figure["groups"]:
+            for voice in (*group["used"], *group["dropped"]):
+                yield Mark(project, voice["member"], group["code"], figure["code"], Decimal(voice["value"]))
+            for member in group["missing"]:
+                yield Mark(project, member, group["code"], figure["code"], None)
 
 
 def shown(value: Decimal | None) -> str | None:

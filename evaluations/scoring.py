@@ -167,12 +167,16 @@ Voice = tuple[str, Decimal]  # (member, value)
 
 
 class GroupFigure(NamedTuple):
-    """What one group gave for one indicator. `mean` is None when it gave nothing that counts."""
+    """What one group gave for one indicator. `mean` is None when it gave nothing that counts.
+
+    `missing` names the members who gave no mark (value None); they are neither used nor dropped.
+    """
 
     code: str
     weight: Decimal
     used: tuple[Voice, ...]
     dropped: tuple[Voice, ...]
+    missing: tuple[str, ...]
     mean: Decimal | None
     points: Decimal | None
     below_minimum: bool
@@ -216,10 +220,43 @@ def score(scheme: Scheme, marks: Iterable[Mark], recused: Recusals = ()) -> list
 def score_project(scheme: Scheme, project: str, marks: Sequence[Mark], recused: Recusals = ()) -> Score:
     """Score one project from its marks."""
     out = sorted({mark.member for mark in marks if (project, mark.member) in recused})
-    voices = _voices(scheme, (mark for mark in marks if mark.member not in out))
+    voices, missing = _voices(scheme, (mark for mark in marks if mark.member not in out))
     with localcontext(ARITHMETIC):
-        figures = tuple(_indicator(scheme, indicator, voices) for indicator in scheme.indicators)
+        figures = tuple(_indicator(scheme, indicator, voices, missing) for indicator in scheme.indicators)
         return _sum_up(scheme, project, figures, tuple(out))
+
+
+def without_each(
+    scheme: Scheme, project: str, marks: Sequence[Mark], recused: Recusals = ()
+) -> dict[str, tuple[Decimal | None, str | None]]:
+    """(total, grade) as they would be without the sheet of each member: what `score_project` gives without it.
+
+    Only the figures in which a member has a mark are computed again, so that looking at every member of a project
+    costs about as much as scoring it twice.
+    """
+    voices, _missing = _voices(scheme, (mark for mark in marks if (project, mark.member) not in recused))
+    members = sorted({member for given in voices.values() for member, _value in given})
+    with localcontext(ARITHMETIC):
+        whole: list[IndicatorFigure] = []
+        others: dict[str, dict[int, IndicatorFigure]] = {member: {} for member in members}
+        for number, leaf in enumerate(scheme.indicators):
+            cells = _cells(scheme, leaf, voices)
+            whole.append(_combine(scheme, leaf, cells))
+            for place, (group, *_rest) in enumerate(cells):
+                given = voices[leaf.code, group.code]
+                for voice in given:
+                    cell = (group, *_aggregate(scheme, group, [other for other in given if other is not voice]))
+                    left = [*cells[:place], cell, *cells[place + 1 :]]
+                    others[voice[0]][number] = _combine(scheme, leaf, left)
+        return {member: _outcome(scheme, whole, others[member]) for member in members}
+
+
+def _outcome(
+    scheme: Scheme, whole: Sequence[IndicatorFigure], instead: Mapping[int, IndicatorFigure]
+) -> tuple[Decimal | None, str | None]:
+    figures = tuple(instead.get(number, figure) for number, figure in enumerate(whole))
+    result = _sum_up(scheme, "", figures, ())
+    return result.total, result.grade
 
 
 def digest(scheme: Scheme, marks: Iterable[Mark], recused: Recusals = ()) -> str:
@@ -232,11 +269,15 @@ def digest(scheme: Scheme, marks: Iterable[Mark], recused: Recusals = ()) -> str
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _voices(scheme: Scheme, marks: Iterable[Mark]) -> dict[tuple[str, str], list[Voice]]:
-    """The given marks by (indicator, group), each checked against the scheme."""
+Place = tuple[str, str]  # (indicator, group)
+
+
+def _voices(scheme: Scheme, marks: Iterable[Mark]) -> tuple[dict[Place, list[Voice]], dict[Place, list[str]]]:
+    """The given marks by place, each checked against the scheme; and who gave none."""
     asked = scheme.asked
     seen: set[tuple[str, str]] = set()
-    voices: dict[tuple[str, str], list[Voice]] = {place: [] for place in asked}
+    voices: dict[Place, list[Voice]] = {place: [] for place in asked}
+    missing: dict[Place, list[str]] = {}
     for mark in marks:
         _project, member, group, indicator, value = mark
         full = asked.get((indicator, group))
@@ -246,43 +287,58 @@ def _voices(scheme: Scheme, marks: Iterable[Mark]) -> dict[tuple[str, str], list
             raise _bad(mark, "given twice")
         seen.add((member, indicator))
         if value is None:
+            missing.setdefault((indicator, group), []).append(member)
             continue
         if not (value.is_finite() and ZERO <= value <= full):
             raise _bad(mark, f"{value} is not between 0 and {full}")
         voices[indicator, group].append((member, value))
-    return voices
+    return voices, missing
 
 
 def _bad(mark: Mark, why: str) -> BadScheme:
     return BadScheme(f"mark of {mark.member} for {mark.indicator} of {mark.project}: {why}")
 
 
-def _indicator(scheme: Scheme, indicator: Indicator, voices: dict[tuple[str, str], list[Voice]]) -> IndicatorFigure:
+Cell = tuple[Group, tuple[Voice, ...], tuple[Voice, ...], Decimal | None, bool]
+
+
+def _cells(scheme: Scheme, indicator: Indicator, voices: dict[Place, list[Voice]]) -> list[Cell]:
+    """What each group gave for an indicator."""
     groups = [group for group in scheme.groups if group.code in indicator.groups]
-    figures = [(group, *_aggregate(scheme, group, voices[indicator.code, group.code])) for group in groups]
-    counted = [(group.weight, mean) for group, _used, _dropped, mean, _below in figures if mean is not None]
-    weight = sum((weight for weight, _mean in counted), ZERO)
-    mean = sum((weight * mean for weight, mean in counted), ZERO) / weight if weight else None
-    points = None if mean is None else scheme.rounded(mean * indicator.weight / indicator.full, Level.INDICATOR)
-    share = indicator.weight / indicator.full / weight if weight else ZERO
-    return IndicatorFigure(
-        code=indicator.code,
-        mean=None if mean is None else mean.quantize(CARRIED),
-        points=points,
-        weight_used=weight,
-        groups=tuple(
-            GroupFigure(
-                code=group.code,
-                weight=group.weight,
-                used=used,
-                dropped=dropped,
-                mean=own,
-                points=None if own is None else (own * group.weight * share).quantize(CARRIED),
-                below_minimum=below,
-            )
-            for group, used, dropped, own, below in figures
-        ),
-    )
+    return [(group, *_aggregate(scheme, group, voices[indicator.code, group.code])) for group in groups]
+
+
+def _combine(scheme: Scheme, indicator: Indicator, cells: Iterable[Cell]) -> IndicatorFigure:
+    """The figures of an indicator, without those of its groups."""
+    counted = [(group.weight, mean) for group, _used, _dropped, mean, _below in cells if mean is not None]
+    weight = sum([weight for weight, _mean in counted], ZERO)
+    if not weight:
+        return IndicatorFigure(indicator.code, None, None, weight, ())
+    mean = sum([weight * mean for weight, mean in counted], ZERO) / weight
+    points = scheme.rounded(mean * indicator.weight / indicator.full, Level.INDICATOR)
+    return IndicatorFigure(indicator.code, mean.quantize(CARRIED), points, weight, ())
+
+
+def _indicator(
+    scheme: Scheme, indicator: Indicator, voices: dict[Place, list[Voice]], missing: dict[Place, list[str]]
+) -> IndicatorFigure:
+    cells = _cells(scheme, indicator, voices)
+    figure = _combine(scheme, indicator, cells)
+    share = indicator.weight / indicator.full / figure.weight_used if figure.weight_used else ZERO
+    groups = [
+        GroupFigure(
+            code=group.code,
+            weight=group.weight,
+            used=used,
+            dropped=dropped,
+            missing=tuple(sorted(missing.get((indicator.code, group.code), ()))),
+            mean=mean,
+            points=None if mean is None else (mean * group.weight * share).quantize(CARRIED),
+            below_minimum=below,
+        )
+        for group, used, dropped, mean, below in cells
+    ]
+    return figure._replace(groups=tuple(groups))
 
 
 _by_value = itemgetter(1, 0)

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from evaluations.views import appeals, brand, declarations, honours, letters, reviews, sheets, surveys, visits
+from evaluations.views import (
+    appeals,
+    brand,
+    cautions,
+    declarations,
+    honours,
+    letters,
+    reviews,
+    sheets,
+    surveys,
+    visits,
+)
 
 app_name = "evaluations"
 urlpatterns = [
@@ -26,6 +37,8 @@ urlpatterns = [
     path("reviews/", reviews.mine, name="reviews"),
     path("reviews/<int:pk>/", reviews.review, name="review"),
     path("reviews/<int:pk>/files/<int:file>/", reviews.review_file, name="review-file"),
+    path("ratings/<int:pk>/marks.json", brand.rating_file, name="rating-file"),
+    path("rounds/<int:pk>/cautions/", cautions.cautions, name="cautions"),
     path("brand/", brand.brand, name="brand"),
     path("honours/", honours.honours, name="honours"),
     path("honours/<int:pk>/", honours.honour, name="honour"),

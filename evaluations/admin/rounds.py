@@ -17,9 +17,10 @@ from evaluations.admin.assignments import DRAW, DrawForm, shown
 from evaluations.admin.reminders import HOLD_REMINDERS, overview
 from evaluations.models import Committee, EvaluationRound, Rating, RatingRhythm, Scheme
 from evaluations.progress import progress_of
-from evaluations.services import assignments, rhythms, rounds
+from evaluations.services import assignments, cautions, rhythms, rounds
 
 RUN = "evaluations.run_evaluationround"
+MOST_SHOWN = 10
 
 
 class ReopenForm(ReasonForm):
@@ -47,10 +48,10 @@ class EvaluationRoundAdmin(ScopedAdmin):
     list_filter = ["status", "closes_at"]
     search_fields = ["title", "region__name"]
     ordering = ["-id"]
-    readonly_fields = ["status", "announced_at", "appeals_until", "who_scores", "progress", "reminding"]
+    readonly_fields = ["status", "announced_at", "appeals_until", "who_scores", "progress", "cautions", "reminding"]
     fields = [
         *("region", "title", ("starts_on", "ends_on"), "committee", "scheme", ("opens_at", "closes_at"), "grace_days"),
-        *("appeal_days", "status", "announced_at", "appeals_until", "who_scores", "progress", "reminding"),
+        *("appeal_days", "status", "announced_at", "appeals_until", "who_scores", "progress", "cautions", "reminding"),
     ]
     inlines = [RatingInline]
     moves = [
@@ -135,6 +136,14 @@ class EvaluationRoundAdmin(ScopedAdmin):
     @admin.display(description=gettext_lazy("Reminders"))
     def reminding(self, round_: EvaluationRound) -> str:
         return overview(round_)
+
+    @admin.display(description=gettext_lazy("To look at before the grades are confirmed"))
+    def cautions(self, round_: EvaluationRound) -> str:
+        if round_.status not in EvaluationRound.MARKS_ARE_SHOWN:
+            return _("Hints appear when the round is closed and the grades are computed.")
+        found = cautions.of_round(round_)
+        context = {"round": round_, "counts": cautions.counted(found), "found": found[:MOST_SHOWN]}
+        return render_to_string("evaluations/_cautions.html", context)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         if change:

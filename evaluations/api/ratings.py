@@ -15,6 +15,7 @@ from evaluations.api.appeals import FilesAppeals
 from evaluations.explanation import explain
 from evaluations.filters import BrandFilter
 from evaluations.models import BrandListing, Rating
+from evaluations.rating_file import file_of
 from evaluations.services import listings, ratings
 
 
@@ -43,6 +44,7 @@ class RatingViewSet(FilesAppeals, ReadOnlyScopedViewSet):
         "retrieve": "evaluations.view_rating",
         "explanation": "evaluations.explain_rating",
         "appeal": "evaluations.file_appeal",
+        "marks": "evaluations.explain_rating",
         "leave_out": "evaluations.leave_out_rating",
         "withdraw": "evaluations.withdraw_rating",
     }
@@ -52,6 +54,12 @@ class RatingViewSet(FilesAppeals, ReadOnlyScopedViewSet):
     def explanation(self, request: Request, pk: str) -> Response:
         """Every indicator, group figure, dropped mark and rounding behind a grade; no names."""
         return Response(explain(self.get_object()).as_dict())
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True)
+    def marks(self, request: Request, pk: str) -> Response:
+        """The scheme and the marks that count, in the format of `manage.py score`; members have numbers."""
+        return Response(file_of(self.get_object()))
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"], url_path="leave-out")

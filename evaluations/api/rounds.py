@@ -15,7 +15,7 @@ from communities.api.viewsets import CreateOnceMixin, ReadOnlyScopedViewSet, ide
 from communities.encryption import mask_name
 from evaluations.models import EvaluationRound, RatingRhythm
 from evaluations.progress import progress_of
-from evaluations.services import rhythms, rounds
+from evaluations.services import cautions, rhythms, rounds
 
 
 class RoundSerializer(serializers.ModelSerializer):
@@ -47,6 +47,20 @@ class ProgressSerializer(serializers.Serializer):
         return mask_name(row.member.user.name)
 
 
+class CautionSerializer(serializers.Serializer):
+    """Something to look at before grades are confirmed; the name of a member is masked."""
+
+    kind = serializers.CharField()
+    text = serializers.CharField()
+    rating = serializers.IntegerField(source="rating.pk", default=None)
+    project = serializers.CharField(source="rating.project.title", default=None)
+    member = serializers.IntegerField(source="member.pk", default=None)
+    name = serializers.SerializerMethodField()
+
+    def get_name(self, caution: Any) -> str:
+        return mask_name(caution.member.user.name) if caution.member else ""
+
+
 class EvaluationRoundViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyScopedViewSet):
     queryset = EvaluationRound.objects.select_related("region", "committee__region", "scheme__region")
     serializer_class = RoundSerializer
@@ -56,6 +70,7 @@ class EvaluationRoundViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyS
         "list": "evaluations.view_evaluationround",
         "retrieve": "evaluations.view_evaluationround",
         "progress": "evaluations.run_evaluationround",
+        "cautions": "evaluations.review_evaluationround",
         "create": "evaluations.add_evaluationround",
         "partial_update": "evaluations.change_evaluationround",
         **dict.fromkeys(
@@ -76,6 +91,12 @@ class EvaluationRoundViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyS
     def progress(self, request: Request, pk: str) -> Response:
         """Who has handed in how many of their sheets."""
         return Response(ProgressSerializer(progress_of(self.get_object()), many=True).data)
+
+    @extend_schema(responses=CautionSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filterset_fields=None)
+    def cautions(self, request: Request, pk: str) -> Response:
+        """What the committee should look at before it confirms the grades; nothing is changed by it."""
+        return Response(CautionSerializer(cautions.of_round(self.get_object()), many=True).data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -1,22 +1,27 @@
-"""Schemes, their groups and indicators."""
+"""Schemes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
-from communities.api.viewsets import CreateOnceMixin, ReadOnlyScopedViewSet, ScopedViewSet, idempotent
-from communities.models import Refused, Region
-from evaluations.models import EvaluatorGroup, Indicator, Scheme
-from evaluations.services import schemes
+from communities.api.viewsets import CreateOnceMixin, ReadOnlyScopedViewSet, idempotent
+from communities.models import Region
+from evaluations.models import Scheme
+from evaluations.services import presets, schemes, spreadsheets
+from evaluations.views import scheme_downloads
+
+KIND = OpenApiParameter("kind", enum=list(scheme_downloads.WRITERS))
 
 
 class SchemeSerializer(serializers.ModelSerializer):
@@ -41,6 +46,16 @@ class SchemeSerializer(serializers.ModelSerializer):
 
 class PresetSerializer(serializers.Serializer):
     region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all())
+    thresholds = serializers.ChoiceField(presets.Thresholds.choices, default=presets.Thresholds.HUNDRED)
+
+
+class ThresholdsSerializer(serializers.Serializer):
+    thresholds = serializers.ChoiceField(presets.Thresholds.choices)
+
+
+class SpreadsheetSerializer(serializers.Serializer):
+    region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all())
+    file = serializers.FileField(max_length=255)
 
 
 class ProblemSerializer(serializers.Serializer):
@@ -61,6 +76,9 @@ class SchemeViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyScopedView
         "problems": "evaluations.view_scheme",
         "create": "evaluations.add_scheme",
         "preset": "evaluations.add_scheme",
+        "from_spreadsheet": "evaluations.add_scheme",
+        "spreadsheet": "evaluations.view_scheme",
+        "thresholds": "evaluations.change_scheme",
         "partial_update": "evaluations.change_scheme",
         "revise": "evaluations.change_scheme",
         "retire": "evaluations.change_scheme",
@@ -80,9 +98,32 @@ class SchemeViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyScopedView
     @action(detail=False, methods=["post"])
     @idempotent
     def preset(self, request: Request) -> Response:
-        region = self.valid(PresetSerializer)["region"]
-        self.check_region(region, self.perms["preset"])
-        return self.represent(schemes.from_preset(region, by=request.user), status=201)
+        """The seeded scheme as a draft, with one of the usual sets of thresholds."""
+        values = self.valid(PresetSerializer)
+        self.check_region(values["region"], self.perms["preset"])
+        return self.represent(presets.begin(by=request.user, **values), status=201)
+
+    @extend_schema(request=ThresholdsSerializer)
+    @action(detail=True, methods=["post"])
+    def thresholds(self, request: Request, pk: str) -> Response:
+        """Give a draft one of the usual sets of thresholds; its points change with the points at full marks."""
+        return self.moved(presets.set_thresholds, ThresholdsSerializer)
+
+    @extend_schema(parameters=[KIND], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def spreadsheet(self, request: Request, pk: str) -> HttpResponse:
+        """The scheme as a spreadsheet (`kind=xlsx` or `csv`), to change and to take in again."""
+        return scheme_downloads.of(self.get_object(), kind=request.query_params.get("kind", "xlsx"))
+
+    @extend_schema(request={"multipart/form-data": SpreadsheetSerializer}, responses={201: SchemeSerializer})
+    @action(detail=False, methods=["post"], url_path="from-spreadsheet", parser_classes=[MultiPartParser])
+    @idempotent
+    def from_spreadsheet(self, request: Request) -> Response:
+        """A draft of what a spreadsheet says, or a refusal that names each place to mend."""
+        values = self.valid(SpreadsheetSerializer)
+        self.check_region(values["region"], self.perms["from_spreadsheet"])
+        content = values["file"].read()
+        return self.represent(spreadsheets.take_in(values["region"], content=content, by=request.user), status=201)
 
     @extend_schema(responses=ProblemSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_fields=None)
@@ -99,67 +140,3 @@ class SchemeViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyScopedView
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str) -> Response:
         return self.moved(schemes.retire, ReasonSerializer)
-
-
-class PartViewSet(
-    CreateOnceMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin, mixins.ListModelMixin, ScopedViewSet
-):
-    """Parts of a scheme (or of another `whole`): written while it is a draft, afterwards the database says no (409)."""
-
-    perms = {
-        "list": "evaluations.view_scheme",
-        "retrieve": "evaluations.view_scheme",
-        **dict.fromkeys(["create", "update", "partial_update", "destroy"], "evaluations.change_scheme"),
-    }
-    filterset_fields = ["scheme"]
-    whole = "scheme"
-
-    @transaction.atomic
-    def perform_create(self, serializer: Any) -> None:
-        self.check_region(serializer.validated_data[self.whole].region, self.perms["create"])
-        serializer.save()
-
-    @transaction.atomic
-    def perform_update(self, serializer: Any) -> None:
-        now_in = getattr(serializer.instance, self.whole)
-        if serializer.validated_data.get(self.whole, now_in) != now_in:
-            raise Refused(_("A part stays where it is."), code="other_scheme")
-        serializer.save()
-
-    @transaction.atomic
-    def perform_destroy(self, instance: Any) -> None:
-        instance.delete()
-
-
-class EvaluatorGroupSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = EvaluatorGroup
-        fields = ["id", "scheme", "code", "weight", "method", "drop_high", "drop_low", "minimum", "below_minimum"]
-
-
-class EvaluatorGroupViewSet(mixins.RetrieveModelMixin, PartViewSet):
-    queryset = EvaluatorGroup.objects.all()
-    serializer_class = EvaluatorGroupSerializer
-
-
-class IndicatorSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Indicator
-        fields = [
-            *("id", "scheme", "parent", "code", "name", "name_en", "order", "weight", "full", "kind", "method"),
-            *("guidance", "guidance_en", "evidence_required", "groups"),
-        ]
-
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        """What belongs together belongs to one scheme."""
-        scheme = data.get("scheme") or getattr(self.instance, "scheme", None)
-        parts = [data["parent"]] if data.get("parent") else []
-        if any(part.scheme_id != scheme.pk for part in [*parts, *data.get("groups", [])]):
-            raise serializers.ValidationError(_("Heading and groups are those of the same scheme."))
-        return data
-
-
-class IndicatorViewSet(mixins.RetrieveModelMixin, PartViewSet):
-    queryset = Indicator.objects.prefetch_related("groups")
-    serializer_class = IndicatorSerializer
-    filterset_fields = ["scheme", "parent", "kind", "method"]

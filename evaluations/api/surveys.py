@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import CreateOnceMixin, ReadOnlyScopedViewSet, idempotent
-from evaluations.api.schemes import PartViewSet
+from evaluations.api.scheme_parts import PartViewSet
 from evaluations.forms import AccountField
 from evaluations.models import Survey, SurveyQuestion
 from evaluations.sampling import margin

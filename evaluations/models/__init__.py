@@ -4,6 +4,7 @@ from .appeals import Appeal, AppealCorrection, Challenge
 from .assignments import Assignment, AssignmentPlan
 from .committees import Committee, CommitteeMember, Recusal
 from .declarations import Declaration
+from .gates import Gate
 from .honours import Honour, HonourEntry
 from .households import SurveyHousehold, SurveyVisit
 from .ratings import BrandListing, Rating
@@ -27,6 +28,7 @@ __all__ = [
     "Declaration",
     "EvaluationRound",
     "EvaluatorGroup",
+    "Gate",
     "Honour",
     "HonourEntry",
     "Indicator",

@@ -26,6 +26,10 @@ def scheme_of(scheme: Scheme) -> scoring.Scheme:
         grades=tuple(scheme.thresholds()),
         places=scheme.places,
         round_at=frozenset(_levels(scheme)),
+        gates=tuple(
+            scoring.Gate(grade=gate.grade, indicator=gate.indicator.code, at_least=gate.at_least)
+            for gate in scheme.gates.select_related("indicator")
+        ),
         bonus_cap=scheme.bonus_cap,
     )
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused, Region, User
 from evaluations.models import EvaluatorGroup, Indicator, Scheme
 from evaluations.models.schemes import HOUSEHOLDS
+from evaluations.wording import plain
 
 PRESETS = Path(__file__).resolve().parent.parent / "fixtures" / "schemes"
 HUNDRED = Decimal(100)
@@ -80,6 +81,8 @@ def revise(scheme: Scheme, *, by: User) -> Scheme:
     for old in in_order(scheme):
         new = copies[old.pk] = _copied(old, scheme=later, parent=copies[old.parent_id])
         new.groups.set([groups[group.code] for group in old.groups.all()])
+    for gate in scheme.gates.all():
+        _copied(gate, scheme=later, indicator=copies[gate.indicator_id])
     return later
 
 
@@ -142,12 +145,25 @@ def problems(scheme: Scheme) -> list[Problem]:
         found.append(Problem(_("Some indicators belong to each other in a circle.")))
     for row in rows:
         found += _of_leaf(row, below[row.pk]) if row.is_leaf else _of_heading(row, below[row.pk])
+    return found + _of_gates(scheme)
+
+
+def _of_gates(scheme: Scheme) -> list[Problem]:
+    """A condition that no project can meet would close its grade for good."""
+    message = _("%(grade)s needs %(needed)s points of “%(where)s”, which gives %(given)s at most.")
+    found = []
+    for gate in scheme.gates.select_related("indicator"):
+        row = gate.indicator
+        if not row.is_leaf or gate.at_least > row.weight:
+            given = plain(row.weight) if row.is_leaf else "0"
+            words = {"grade": gate.grade, "needed": plain(gate.at_least), "where": row, "given": given}
+            found.append(Problem(message % words, row))
     return found
 
 
 def _of_groups(scheme: Scheme) -> list[Problem]:
     total = sum((group.weight for group in scheme.groups.all()), Decimal(0))
-    message = _("The weights of the evaluator groups add up to %(sum)s instead of 100.") % {"sum": total}
+    message = _("The weights of the evaluator groups add up to %(sum)s instead of 100.") % {"sum": plain(total)}
     return [*([] if total == HUNDRED else [Problem(message)]), *_of_households(scheme)]
 
 
@@ -164,7 +180,7 @@ def _of_sum(expected: Decimal, kind: str, rows: list[Indicator], at: Indicator |
     total = sum((row.weight for row in rows if row.kind == kind), Decimal(0))
     if total == expected:
         return []
-    where = {"where": at or _("The top level"), "sum": total, "expected": expected}
+    where = {"where": at or _("The top level"), "sum": plain(total), "expected": plain(expected)}
     return [Problem(_("%(where)s: the parts add up to %(sum)s points instead of %(expected)s.") % where, at)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate, now
 
@@ -12,6 +12,7 @@ from evaluations.explanation import explain
 from evaluations.filters import BrandFilter, places_of
 from evaluations.models import Appeal, BrandListing, Rating
 from evaluations.models.ratings import BRAND_GRADES
+from evaluations.rating_file import file_of
 from evaluations.services import appeals
 
 PAGE = 24
@@ -50,3 +51,13 @@ def rating(request: SignedInRequest, pk: int) -> HttpResponse:
         "appeals": Appeal.objects.for_user(request.user, "evaluations.view_appeal").filter(rating=found),
     }
     return render(request, "evaluations/rating.html", context)
+
+
+@signed_in
+def rating_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The scheme and the marks behind a grade, for whoever wants to reckon it again (docs/scoring.md)."""
+    found = visible_or_404(Rating, request.user, "evaluations.explain_rating", pk=pk)
+    if not found.breakdown:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="rating-{found.pk}.json"'}
+    return JsonResponse(file_of(found), headers=headers, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused
 from communities.pages import SignedInRequest, refusals_on, signed_in
 from evaluations.forms import ReasonForm, SheetForm
-from evaluations.models import Declaration, Indicator, Recusal, ScoreSheet
+from evaluations.models import Declaration, EvaluationRound, Indicator, Recusal, ScoreSheet
 from evaluations.services import declarations, schemes
 from evaluations.services import sheets as service
 
@@ -52,6 +52,7 @@ def _round_of(round_: Any, versions: list[ScoreSheet], recused: set[int], declar
         "done": done,
         "left": len(mine) - done,
         "recused": [sheet.rating.project for sheet in newest if sheet.rating.project_id in recused],
+        "is_graded": round_.status in EvaluationRound.MARKS_ARE_SHOWN,
         "is_open": round_.is_open(now()),
         "undeclared": sum(not (each.is_sealed or each.version > 1 or each.rating_id in declared) for each in mine)
         if round_.is_open(now())

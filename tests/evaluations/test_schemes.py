@@ -153,29 +153,6 @@ def _alerts(response):
     return page.partition("<ul role='alert'>")[2].partition("</ul>")[0]
 
 
-def test_a_scheme_is_made_in_the_console(browse, official, street):
-    data = {
-        "region": street.pk,
-        "name": "控制台方案",
-        "full_points": "100",
-        "places": "2",
-        "brand_months": "12",
-        "at_5a": "90",
-        "at_4a": "80",
-        "at_3a": "70",
-        "at_2a": "60",
-        "round_groups": "on",
-    }
-
-    response = browse(official).post("/admin/evaluations/scheme/add/", data)
-
-    scheme = Scheme.objects.get()
-    assert response.status_code == 302
-    assert (scheme.name, scheme.status, scheme.round_groups, scheme.round_indicators) == (
-        "控制台方案", "draft", True, False,
-    )  # fmt: skip
-
-
 def test_a_frozen_scheme_is_read_only_in_the_console(browse, official, preset):
     schemes.freeze(preset, by=official)
     client, url = browse(official), f"/admin/evaluations/scheme/{preset.pk}/change/"

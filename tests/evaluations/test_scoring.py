@@ -25,6 +25,7 @@ from evaluations.scoring import (
     digest,
     score,
     score_project,
+    without_each,
 )
 
 GRADES = (("5A", Decimal(90)), ("4A", Decimal(80)), ("3A", Decimal(70)), ("2A", Decimal(60)), ("1A", Decimal(0)))
@@ -401,3 +402,22 @@ def test_shown_figures_keep_their_places():
 
     assert (shown["total"], shown["indicators"][0]["points"]) == ("18.33", "18.33")
     assert shown["indicators"][0]["groups"][0]["mean"] == "5.50"
+
+
+@given(cases())
+def test_leaving_one_sheet_out_gives_what_scoring_without_it_gives(case):
+    scheme, marks = case
+    given_ = sorted({mark.member for mark in marks if mark.value is not None})
+
+    found = without_each(scheme, "p", marks)
+
+    assert sorted(found) == given_
+    for member, outcome in found.items():
+        rest = score_project(scheme, "p", [mark for mark in marks if mark.member != member])
+        assert outcome == (rest.total, rest.grade)
+
+
+def test_whoever_is_recused_is_not_left_out_once_more():
+    marks = marks_of("10", "2", "6")
+
+    assert without_each(scheme_of(leaf()), "p", marks, {("p", "m1")}) == {"m0": (60, "2A"), "m2": (100, "5A")}

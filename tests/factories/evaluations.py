@@ -19,6 +19,7 @@ __all__ = [
     "DeclarationFactory",
     "EvaluationRoundFactory",
     "EvaluatorGroupFactory",
+    "GateFactory",
     "HonourEntryFactory",
     "HonourFactory",
     "IndicatorFactory",
@@ -64,6 +65,18 @@ class IndicatorFactory(DjangoModelFactory):
     name = Sequence("指标{}".format)
     weight = Decimal(10)
     full = Decimal(10)
+
+
+class GateFactory(DjangoModelFactory):
+    """No 4A without 6 points of an indicator."""
+
+    class Meta:
+        model = models.Gate
+
+    scheme = SubFactory(SchemeFactory)
+    indicator = SubFactory(IndicatorFactory, scheme=SelfAttribute("..scheme"))
+    grade = "4A"
+    at_least = Decimal(6)
 
 
 class CommitteeFactory(DjangoModelFactory):

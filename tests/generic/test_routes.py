@@ -23,9 +23,11 @@ CLOSED = {403, 404}
 # Pages about one thing: what it is, and the permission without which it is unknown.
 PAGES = {
     "communities:read": ("communities.Notice", "communities.view_notice"),
+    "evaluations:cautions": ("evaluations.EvaluationRound", "evaluations.review_evaluationround"),
     "evaluations:correct": ("evaluations.ScoreSheet", "evaluations.fill_scoresheet"),
     "evaluations:honour": ("evaluations.Honour", "evaluations.view_honour"),
     "evaluations:rating": ("evaluations.Rating", "evaluations.explain_rating"),
+    "evaluations:rating-file": ("evaluations.Rating", "evaluations.explain_rating"),
     "evaluations:recuse": ("evaluations.ScoreSheet", "evaluations.fill_scoresheet"),
     "evaluations:sheet": ("evaluations.ScoreSheet", "evaluations.fill_scoresheet"),
     "evaluations:survey": ("evaluations.Survey", "evaluations.view_survey"),
@@ -113,6 +115,7 @@ OTHERS = {
 }
 # Pages that also want something of the row: to nobody's advantage they are unknown until then.
 WANT_MORE = {
+    "evaluations:rating-file",  # figures
     *("projects:poll-ballots", "projects:poll-pb"),  # closed
     *("evaluations:survey-frame", "evaluations:survey-drawn", "evaluations:survey-results"),  # drawn
     *("projects:minutes", "projects:notice-draft"),  # what there is to tell
