@@ -44,12 +44,21 @@ class ConfirmForm(forms.Form):
             del self.fields["tied"], self.fields["reason"]
 
 
+def shown_share(entry: HonourEntry) -> str:
+    """Percent of the votes, as people read it."""
+    return "—" if entry.support is None else f"{entry.support:.2f}"
+
+
 class EntryInline(ReadOnlyInline):
     model = HonourEntry
-    fields = readonly_fields = ["rank", "project", "grade", "votes", "support", "is_tied", "status"]
+    fields = readonly_fields = ["rank", "project", "grade", "votes", "share", "is_tied", "status"]
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("project")
+
+    @admin.display(description=gettext_lazy("support in percent"))
+    def share(self, entry: HonourEntry) -> str:
+        return shown_share(entry)
 
 
 @admin.register(Honour)
@@ -94,7 +103,7 @@ class HonourAdmin(ScopedAdmin):
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         return [*self.readonly_fields, "region"] if obj else self.readonly_fields
 
-    @admin.display(description=gettext_lazy("The rule"))
+    @admin.display(description=gettext_lazy("How it is decided"))
     def rule(self, honour: Honour) -> str:
         return render_to_string("evaluations/_honour_rule.html", {"honour": honour})
 
@@ -109,12 +118,12 @@ class HonourAdmin(ScopedAdmin):
 
 @admin.register(HonourEntry)
 class HonourEntryAdmin(ScopedAdmin):
-    list_display = ["rank", "project", "honour", "grade", "votes", "support", "is_tied", "status"]
+    list_display = ["rank", "project", "honour", "grade", "votes", "share", "is_tied", "status"]
     list_select_related = ["project", "honour"]
     list_filter = ["status", "is_tied", "honour"]
     search_fields = ["project__title", "project__team__name", "honour__title"]
     ordering = ["-honour", "rank", "id"]
-    fields = readonly_fields = ["honour", "project", "region", "rank", "grade", "votes", "support", "is_tied", "status"]
+    fields = readonly_fields = ["honour", "project", "region", "rank", "grade", "votes", "share", "is_tied", "status"]
     moves = [
         Move(
             name="leave_out",
@@ -133,3 +142,7 @@ class HonourEntryAdmin(ScopedAdmin):
             form=ReasonForm,
         ),
     ]
+
+    @admin.display(description=gettext_lazy("support in percent"), ordering="support")
+    def share(self, entry: HonourEntry) -> str:
+        return shown_share(entry)
