@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.models import SurveyQuestion
 from evaluations.services.survey_answers import LONGEST_TEXT, WORDS, Asked, Given, Slot
 
+# Nothing is ticked beforehand: who says that they do not know says it.
+SAYS_NOTHING = "0"
 NOT_KNOWN = _("I do not know, or would rather not say")
 
 
@@ -47,7 +49,7 @@ class AnswerForm(forms.Form):
         value = self.cleaned_data[name_of(place.slot)]
         if place.question.kind == SurveyQuestion.Kind.TEXT:
             return None, value
-        return (int(value) if value else None), ""
+        return (int(value) or None if value else None), ""
 
 
 def name_of(slot: Slot) -> str:
@@ -64,7 +66,7 @@ def _field(question: SurveyQuestion) -> forms.Field:
             widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         )
     words = WORDS[question.kind]
-    choices = [*((str(level), words[level]) for level in reversed(words)), ("", NOT_KNOWN)]
+    choices = [*((str(level), words[level]) for level in reversed(words)), (SAYS_NOTHING, NOT_KNOWN)]
     return forms.ChoiceField(label=question.local_text, required=False, choices=choices, widget=forms.RadioSelect)
 
 

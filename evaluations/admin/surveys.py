@@ -187,7 +187,7 @@ class SurveyAdmin(ScopedAdmin):
         context = {"survey": survey, "margin": margin(survey.size, survey.population), "sizes": sizes}
         return render_to_string("evaluations/_survey_list.html", context)
 
-    @admin.display(description=gettext_lazy("Pages"))
+    @admin.display(description=gettext_lazy("Pages of this survey"))
     def results(self, survey: Survey) -> str:
         pages = [("survey", _("How households were drawn"))] if survey.is_drawn else []
         pages += [("survey-results", _("Results"))] if survey.is_drawn else []

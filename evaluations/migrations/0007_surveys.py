@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('household', models.CharField(max_length=16, verbose_name='household code')),
                 ('grid', models.CharField(blank=True, max_length=32, verbose_name='grid')),
                 ('number', models.PositiveIntegerField(verbose_name='place in the draw')),
-                ('is_drawn', models.BooleanField(verbose_name='drawn')),
+                ('is_drawn', models.BooleanField(verbose_name='drawn by lot')),
                 ('status', models.CharField(choices=[('reserve', 'substitute'), ('open', 'to be visited'), ('answered', 'answered'), ('refused', 'refused'), ('absent', 'not met')], max_length=16, verbose_name='status')),
                 ('secret_hash', models.CharField(blank=True, editable=False, max_length=64)),
                 ('code_hash', models.CharField(blank=True, editable=False, max_length=64)),

@@ -55,7 +55,7 @@ class SurveyHousehold(models.Model):
     household = models.CharField(_("household code"), max_length=16)
     grid = models.CharField(_("grid"), max_length=32, blank=True)
     number = models.PositiveIntegerField(_("place in the draw"))
-    is_drawn = models.BooleanField(_("drawn"))
+    is_drawn = models.BooleanField(_("drawn by lot"))
     status = models.CharField(_("status"), max_length=16, choices=Status)
     resident = models.ForeignKey(
         "communities.Resident", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("resident")
