@@ -15,6 +15,7 @@ KINDS["appeal_due"] = _("The appeal of “%(title)s” is to be decided by %(day
 KINDS["appeal_late"] = _("The appeal of “%(title)s” was to be decided by %(day)s and is late.")
 KINDS["evaluations.appeal:filed"] = _("An appeal was filed against the grade of “%(thing)s”. Name who looks into it.")
 KINDS["evaluations.reviewer:named"] = _("You are asked to look into an appeal: “%(thing)s”. Please give your opinion.")
+KINDS["survey_assigned"] = _("You are an interviewer of “%(title)s” for %(count)s households, substitutes among them.")
 KINDS["evaluations.rating:announced"] = _(
     "The provisional grade of “%(thing)s” is out. See how it came about, and until when you can appeal against it."
 )

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, User
 from communities.models.record import record
 from communities.services import sweeps
+from communities.services.notices import tell
 from evaluations.models import EvaluationRound, Indicator, Survey, SurveyHousehold, SurveyQuestion
 from evaluations.models.schemes import HOUSEHOLDS
 from evaluations.services import survey_answers, survey_results
@@ -167,7 +169,16 @@ def assign(survey: Survey, *, interviewer: User, by: User, grid: str | None = No
     number = rows.update(interviewer=interviewer)
     facts = {"name": interviewer.shown_name, "grid": _("all grids") if grid is None else grid or "—", "n": number}
     words = _("%(name)s · %(grid)s · %(n)s households") % facts
-    record(survey, region=survey.region, old=survey.status, new="assigned", by=by, reason=words)
+    change = record(survey, region=survey.region, old=survey.status, new="assigned", by=by, reason=words)
+    if number:
+        tell(
+            [interviewer],
+            kind="survey_assigned",
+            params={"title": survey.title, "count": number},
+            url=reverse("evaluations:visits"),
+            region=survey.region,
+            key=f"survey_assigned:{change.pk}",
+        )
     return number
 
 

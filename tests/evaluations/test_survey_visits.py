@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from communities.grants import Role
-from communities.models import Refused, Reveal, StatusChange
+from communities.models import Notice, Refused, Reveal, StatusChange
 from evaluations.models import SurveyHousehold, SurveyVisit
 from evaluations.models.survey_answers import SurveyAnswer
 from evaluations.services import letters, survey_answers, surveys, visits
@@ -112,6 +112,10 @@ def test_an_interviewer_is_named_by_grid_and_the_record_says_whom(survey, offici
     rest = surveys.assign(survey, interviewer=two, by=official)
 
     assert (here, rest) == (8, 8)
+    assert list(Notice.objects.values_list("user", "kind")) == [
+        (one.pk, "survey_assigned"),
+        (two.pk, "survey_assigned"),
+    ]
     assert "王**" in StatusChange.objects.about(survey).last().reason
 
 
