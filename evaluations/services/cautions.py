@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluations import cautions
 from evaluations.interchange import marks_in
-from evaluations.models import CommitteeMember, EvaluationRound, Rating
+from evaluations.models import CommitteeMember, EvaluationRound, Rating, SurveyResult
 from evaluations.models.schemes import GROUPS
 from evaluations.services import ratings
 from evaluations.wording import plain
@@ -25,6 +25,7 @@ class Kind(TextChoices):
     DECISIVE = "decisive", gettext_lazy("one sheet decides the grade")
     APART = "apart", gettext_lazy("marks unlike all others")
     FEW_MARKS = "few_marks", gettext_lazy("too few marks in a group")
+    FEW_ANSWERS = "few_answers", gettext_lazy("too few answers to a survey")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Caution:
 
 
 Source = Callable[[EvaluationRound, Sequence[Rating]], Iterable[Caution]]
-# Whoever knows of something else to look at (a survey with too few answers) adds a function here when the app starts.
+# Whoever knows of something else to look at adds a function here when the app starts.
 # It is called with a closed round and its graded ratings, and asks the database as often for 3 of them as for 300.
 SOURCES: list[Source] = []
 
@@ -73,7 +74,16 @@ def of_marks(round_: EvaluationRound, graded: Sequence[Rating]) -> Iterator[Caut
             yield _few(few, known[key])
 
 
-SOURCES.append(of_marks)
+def of_surveys(round_: EvaluationRound, graded: Sequence[Rating]) -> Iterator[Caution]:
+    """Surveys that fewer than five households, or fewer than half of those it was planned for, answered."""
+    known = {rating.pk: rating for rating in graded}
+    results = SurveyResult.objects.filter(rating__in=known).select_related("survey", "indicator")
+    for result in results.order_by("rating_id", "indicator__order", "indicator_id"):
+        if result.answers is None or 2 * result.answers < result.survey.size:
+            yield _survey(result, known[result.rating_id])
+
+
+SOURCES += [of_marks, of_surveys]
 
 
 def _number(member: str) -> int:
@@ -108,6 +118,16 @@ def _few(one: cautions.FewMarks, rating: Rating) -> Caution:
     words = {"group": _group(one.group), "given": one.given, "needed": one.needed, "where": ", ".join(one.indicators)}
     text = _("%(group)s: only %(given)s of the %(needed)s marks it must give, at %(where)s.") % words
     return Caution(Kind.FEW_MARKS, Kind.FEW_MARKS.label, text, rating)
+
+
+def _survey(result: SurveyResult, rating: Rating) -> Caution:
+    words = {"indicator": result.indicator, "answers": result.answers, "size": result.survey.size}
+    text = (
+        _("%(indicator)s: fewer than five households answered, so the survey gives no mark.")
+        if result.answers is None
+        else _("%(indicator)s: %(answers)s answers of the %(size)s households the survey was planned for.")
+    )
+    return Caution(Kind.FEW_ANSWERS, Kind.FEW_ANSWERS.label, text % words, rating)
 
 
 def _group(code: str) -> str:

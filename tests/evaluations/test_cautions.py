@@ -16,7 +16,7 @@ from evaluations.models import EvaluationRound, Rating, ScoreSheet
 from evaluations.scoring import Aggregate, Group, Indicator, Mark, Method, Scheme, score_project
 from evaluations.services import cautions, recusals, rounds, sheets
 from tests.evaluations.season import drafted_round, give, official_of, running_project
-from tests.factories import RegionFactory
+from tests.factories import RegionFactory, SurveyFactory, SurveyResultFactory
 
 GRADES = (("5A", Decimal(90)), ("4A", Decimal(80)), ("3A", Decimal(70)), ("2A", Decimal(60)), ("1A", Decimal(0)))
 SEATS = ("street", "community", "residents", "residents", "residents", "third_party")
@@ -219,3 +219,17 @@ def test_the_console_shows_them_on_the_page_of_the_round(closed, browse, officia
     assert str(cautions.Kind.APART.label) in page
     assert f'href="/rounds/{closed.pk}/cautions/"' in page
     assert EvaluationRound.objects.get(pk=closed.pk).status == "closed"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("answers", "said"), [(None, 1), (9, 1), (10, 0)])
+def test_a_survey_with_too_few_answers_is_named(closed, answers, said):
+    rating = closed.ratings.first()
+    survey = SurveyFactory(round=closed, region=rating.region, size=20, status="closed")
+    figures = {"share": None, "mark": None} if answers is None else {"share": Decimal("0.8"), "mark": Decimal(8)}
+    leaf = closed.scheme.indicators.get(code="A1")
+    SurveyResultFactory(survey=survey, rating=rating, indicator=leaf, answers=answers, **figures)
+
+    found = [one for one in cautions.of_round(closed) if one.kind == "few_answers"]
+
+    assert [one.rating for one in found] == [rating] * said
