@@ -13,7 +13,7 @@ from communities.models import Refused, StatusChange
 from evaluations.explanation import explain
 from evaluations.models import Survey, SurveyFrame, SurveyHousehold, SurveyQuestion, SurveyResult
 from evaluations.models.survey_answers import SurveyAnswer
-from evaluations.services import draws, households, rounds, survey_answers, surveys
+from evaluations.services import cautions, draws, households, rounds, survey_answers, surveys
 from tests.evaluations.season import hand_in, running_project
 from tests.evaluations.survey import GRIDS, ask, drawn, open_households, planned, reply, running, settle, survey_round
 from tests.factories import ResidentFactory, SurveyFactory, UserFactory
@@ -331,6 +331,19 @@ def test_without_enough_answers_nobody_is_graded_on_what_was_not_asked(survey, r
 
     assert Survey.objects.get(pk=survey.pk).status == "closed"
     assert round_.ratings.get().breakdown["missing"] == ["A2"]
+
+
+def test_the_committee_is_told_of_a_survey_with_too_few_answers(survey, round_, official):
+    for household in open_households(survey)[:3]:
+        reply(household)
+    hand_in(round_, 8)
+    rounds.close(round_, by=official)
+
+    told = [(each.kind, each.rating, each.text) for each in cautions.of_round(round_) if each.kind == "few_answers"]
+
+    assert [rating for _kind, rating, _text in told] == [round_.ratings.get(), None]
+    assert "A2" in told[0][2]
+    assert "±55.2" in told[1][2]
 
 
 def test_the_mark_is_in_the_fingerprint_and_a_tampered_one_is_found(survey, round_, official):
