@@ -17,6 +17,7 @@ from evaluations.api.assignments import AssignmentPlanViewSet
 from evaluations.api.committees import CommitteeMemberViewSet, CommitteeViewSet, RecusalViewSet
 from evaluations.api.honours import HonourEntryViewSet, HonourViewSet
 from evaluations.api.households import SurveyAnswerViewSet, SurveyHouseholdViewSet, SurveyResultViewSet
+from evaluations.api.photos import MarkPhotoViewSet
 from evaluations.api.ratings import BrandListingViewSet, RatingViewSet
 from evaluations.api.reminders import ReminderHoldViewSet, ReminderViewSet
 from evaluations.api.rounds import EvaluationRoundViewSet, RatingRhythmViewSet
@@ -137,6 +138,7 @@ router.register("survey-questions", SurveyQuestionViewSet)
 router.register("survey-households", SurveyHouseholdViewSet)
 router.register("survey-answers", SurveyAnswerViewSet, basename="survey-answer")
 router.register("survey-results", SurveyResultViewSet)
+router.register("mark-photos", MarkPhotoViewSet)
 router.register("ratings", RatingViewSet)
 router.register("appeals", AppealViewSet)
 router.register("appeal-reviewers", ReviewerViewSet)

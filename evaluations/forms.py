@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from communities.models import Refused, User
 from communities.phones import normalise
 from evaluations.models import Indicator, Mark, ScoreSheet
-from evaluations.services.sheets import Given
+from evaluations.services.changes import Change
 
 ABSTAIN = gettext_lazy("Cannot judge it? Leave the mark empty and say why here.")
 
@@ -37,29 +38,69 @@ class AccountField(forms.CharField):
 
 
 class SheetForm(forms.Form):
-    """The marks of one score sheet: a mark and a note for each indicator that is asked."""
+    """The marks of one score sheet: a mark, a note and perhaps a photo for each indicator that is asked.
 
-    def __init__(self, data: Any = None, *, asked: Iterable[Indicator], marks: Iterable[Mark] = ()) -> None:
-        super().__init__(data)
+    Each mark comes with the change that the page was made from, so that what another device gave meanwhile is not
+    written over unseen.
+    """
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, asked: Iterable[Indicator], marks: Iterable[Mark] = ()
+    ) -> None:
+        super().__init__(data, files)
         self.asked = list(asked)
-        known = {mark.indicator_id: mark for mark in marks}
+        self.know(marks)
         for indicator in self.asked:
-            mark = known.get(indicator.pk)
+            mark = self.known.get(indicator.pk)
             self.fields[f"mark-{indicator.pk}"] = _mark_field(indicator, mark)
             self.fields[f"note-{indicator.pk}"] = _note_field(indicator, mark)
+            self.fields[f"photo-{indicator.pk}"] = _photo_field(indicator)
+            self.fields[f"seen-{indicator.pk}"] = forms.UUIDField(
+                required=False, initial=mark and mark.change, widget=forms.HiddenInput
+            )
+
+    def know(self, marks: Iterable[Mark]) -> None:
+        """What is stored, to be shown beside what is typed."""
+        self.known = {mark.indicator_id: mark for mark in marks}
 
     def rows(self) -> list[dict[str, Any]]:
         """Each indicator with its two inputs, for the page."""
+        parts = ("mark", "note", "photo", "seen")
         return [
-            {"indicator": each, "mark": self[f"mark-{each.pk}"], "note": self[f"note-{each.pk}"]} for each in self.asked
+            {"indicator": each, "known": self.known.get(each.pk), **{part: self[f"{part}-{each.pk}"] for part in parts}}
+            for each in self.asked
         ]
 
-    def given(self) -> dict[Indicator, Given]:
-        """What was typed, as the service takes it."""
-        return {
-            each: (self.cleaned_data[f"mark-{each.pk}"], self.cleaned_data[f"note-{each.pk}"].strip())
-            for each in self.asked
-        }
+    def changes(self) -> list[Change]:
+        """What stands on the page, each mark with the change that it was made from."""
+        return [self._change(each) for each in self.asked]
+
+    def _change(self, indicator: Indicator) -> Change:
+        typed = {part: self.cleaned_data[f"{part}-{indicator.pk}"] for part in ("mark", "note", "seen")}
+        note = typed["note"].strip()
+        return Change(key=uuid4(), indicator=indicator, value=typed["mark"], note=note, based_on=typed["seen"])
+
+    def photos(self) -> list[tuple[Indicator, Any]]:
+        """The photos that came along, each with its indicator."""
+        files = ((each, self.cleaned_data[f"photo-{each.pk}"]) for each in self.asked)
+        return [(each, file) for each, file in files if file]
+
+    def go_on_from(self, marks: Iterable[Mark], *, conflicts: list[dict[str, Any]]) -> None:
+        """After a refusal: what was kept is where one goes on from; what another device gave is said at its mark."""
+        typed: Any = self.data
+        self.data = typed = typed.copy()
+        for conflict in conflicts:
+            typed.update(self._ask_about(conflict["indicator"], conflict["theirs"]))
+        if not conflicts:  # else nothing was kept
+            typed.update({f"seen-{mark.indicator_id}": str(mark.change or "") for mark in marks})
+
+    def _ask_about(self, code: str, theirs: dict[str, Any]) -> dict[str, str]:
+        """Saving again keeps what stands on this page: it has now been seen."""
+        indicator = next(each for each in self.asked if each.code == code)
+        there = _("no mark") if theirs["value"] is None else theirs["value"]
+        words = _("Another device gave this meanwhile: %(mark)s. %(note)s Save again to keep what stands here.")
+        self.add_error(f"mark-{indicator.pk}", words % {"mark": there, "note": theirs["note"]})
+        return {f"seen-{indicator.pk}": str(theirs["change"] or "")}
 
 
 def _mark_field(indicator: Indicator, mark: Mark | None) -> forms.DecimalField:
@@ -95,6 +136,11 @@ def _note_field(indicator: Indicator, mark: Mark | None) -> forms.CharField:
         initial=mark.note if mark else "",
         widget=forms.Textarea(attrs={"rows": 2, "aria-label": f"{indicator}: {label}"}),
     )
+
+
+def _photo_field(indicator: Indicator) -> forms.FileField:
+    attrs = {"accept": "image/jpeg,image/png", "aria-label": f"{indicator}: {_('Add a photo')}"}
+    return forms.FileField(label=_("Add a photo"), max_length=255, required=False, widget=forms.FileInput(attrs=attrs))
 
 
 class ReasonForm(forms.Form):

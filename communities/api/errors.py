@@ -3,7 +3,7 @@
     {"error": {"code": "refused", "message": "…", "fields": {"title": ["…"]}}}
 
 `code` is for programs, `message` for people in their language, `fields` (may be empty) puts messages at inputs;
-errors of the whole form stand under "non_field_errors".
+errors of the whole form stand under "non_field_errors". A refusal may add what a program needs to go on (`conflicts`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = Refused.from_database(error)
     if isinstance(error, Refused):
         set_rollback()
-        return _response(409, error.code, str(error))
+        answer = _response(409, error.code, str(error))
+        answer.data["error"] |= error.details
+        return answer
     if isinstance(error, DjangoValidationError):
         fields: dict[str, Any] = (
             error.message_dict if hasattr(error, "error_dict") else {"non_field_errors": error.messages}

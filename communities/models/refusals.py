@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
 from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
@@ -16,11 +18,12 @@ TRIGGER_REFUSALS = {
 
 
 class Refused(Exception):
-    """A rule of the domain says no. The message is for the person who asked; `code` is for programs."""
+    """A rule of the domain says no. The message is for the person who asked; `code` and `details` are for programs."""
 
-    def __init__(self, message: object, *, code: str = "refused") -> None:
+    def __init__(self, message: object, *, code: str = "refused", details: dict[str, Any] | None = None) -> None:
         super().__init__(str(message))
         self.code = code
+        self.details = details or {}
 
     @classmethod
     def from_database(cls, error: IntegrityError) -> Refused:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,12 +71,20 @@ class ScoreSheetAdmin(ScopedAdmin):
     list_filter = ["status"]
     search_fields = ["rating__project__title", "member__user__name", "rating__round__title"]
     ordering = ["-id"]
-    fields = readonly_fields = ["project", "member", "version", "correction_reason", "status", "submitted_at"]
+    fields = readonly_fields = [
+        *("project", "member", "version", "correction_reason", "status", "submitted_at", "photos"),
+    ]
     inlines = [MarkInline]
 
     @admin.display(description=gettext_lazy("project"))
     def project(self, sheet: ScoreSheet) -> str:
         return str(sheet.rating.project)
+
+    @admin.display(description=gettext_lazy("photos as evidence"))
+    def photos(self, sheet: ScoreSheet) -> str:
+        shown = sheet.photos.kept().select_related("indicator")
+        rows = ((photo.get_absolute_url(), photo.indicator) for photo in shown)
+        return format_html_join(" · ", '<a href="{}">{}</a>', rows) or "—"
 
 
 @admin.register(BrandListing)

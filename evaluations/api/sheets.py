@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.db.models import Prefetch
+from django.utils.timezone import now
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -13,16 +14,18 @@ from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
-from evaluations.models import Declaration, Mark, ScoreSheet
-from evaluations.services import declarations, sheets
-
-
-class MarkSerializer(serializers.ModelSerializer):
-    indicator: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
-
-    class Meta:
-        model = Mark
-        fields = ["indicator", "value", "note"]
+from evaluations.api.marks import (
+    ChangesSerializer,
+    MarkSerializer,
+    MarksSerializer,
+    SavedSerializer,
+    SeenSerializer,
+    TakenSerializer,
+)
+from evaluations.api.photos import MarkPhotoSerializer
+from evaluations.models import Declaration, Indicator, MarkPhoto, ScoreSheet
+from evaluations.own_total import own_total
+from evaluations.services import changes, declarations, sheets
 
 
 class SheetSerializer(serializers.ModelSerializer):
@@ -41,10 +44,17 @@ class SheetSerializer(serializers.ModelSerializer):
 
 class FullSheetSerializer(SheetSerializer):
     marks = MarkSerializer(many=True, read_only=True)
+    photos = MarkPhotoSerializer(many=True, read_only=True)
     indicators = serializers.SerializerMethodField()
+    total = serializers.SerializerMethodField(help_text="what these marks alone come to; no grade")
+    closes_at = serializers.DateTimeField(source="rating.round.closes_at", read_only=True)
+    is_open = serializers.SerializerMethodField(help_text="whether marks are taken now, by the platform's clock")
 
     class Meta(SheetSerializer.Meta):
-        fields = [*SheetSerializer.Meta.fields, "marks", "indicators"]
+        fields = [
+            *SheetSerializer.Meta.fields,
+            *("marks", "photos", "indicators", "total", "closes_at", "is_open"),
+        ]
         read_only_fields = fields
 
     def get_indicators(self, sheet: ScoreSheet) -> list[dict[str, Any]]:
@@ -59,38 +69,22 @@ class FullSheetSerializer(SheetSerializer):
                 "kind": each.kind,
                 "evidence_required": each.evidence_required,
             }
-            for each in sheets.asked(sheet)
+            for each in self._asked(sheet)
         ]
 
+    def get_total(self, sheet: ScoreSheet) -> str | None:
+        values = {mark.indicator_id: mark.value for mark in sheet.marks.all()}
+        total = own_total(self._asked(sheet), values, sheet.rating.round.scheme)
+        return None if total is None else str(total)
 
-class GivenSerializer(serializers.Serializer):
-    indicator = serializers.CharField(max_length=16)
-    value = serializers.DecimalField(max_digits=7, decimal_places=2, min_value=0, allow_null=True, default=None)
-    note = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    def get_is_open(self, sheet: ScoreSheet) -> bool:
+        return sheet.rating.round.is_open(now())
 
-
-class MarksSerializer(serializers.Serializer):
-    marks = GivenSerializer(many=True, allow_empty=False)
-
-    def validate_marks(self, rows: list[dict[str, Any]]) -> dict[Any, Any]:
-        """Each mark with its indicator, each error at the indicator it concerns."""
-        asked = {each.code: each for each in self.context["asked"]}
-        errors: dict[str, list[str]] = {}
-        for row in rows:
-            indicator = asked.get(row["indicator"])
-            if indicator is None:
-                errors[row["indicator"]] = [_("You are not asked to mark this indicator.")]
-            elif row["value"] is not None and row["value"] > (indicator.full or 0):
-                errors[row["indicator"]] = [_("At most %(full)s.") % {"full": indicator.full}]
-        if errors:
-            raise serializers.ValidationError(errors)
-        return {asked[row["indicator"]]: (row["value"], row["note"]) for row in rows}
-
-
-class SavedSerializer(serializers.Serializer):
-    id = serializers.IntegerField()
-    saved_at = serializers.DateTimeField()
-    saved = serializers.IntegerField(help_text="how many marks were kept")
+    def _asked(self, sheet: ScoreSheet) -> list[Indicator]:
+        """Asked once for the whole answer."""
+        if not hasattr(self, "_leaves"):
+            self._leaves = sheets.asked(sheet)
+        return self._leaves
 
 
 class DeclareInterestSerializer(serializers.Serializer):
@@ -122,7 +116,7 @@ class ScoreSheetViewSet(ReadOnlyScopedViewSet):
     perms = {
         "list": "evaluations.view_scoresheet",
         "retrieve": "evaluations.view_scoresheet",
-        **dict.fromkeys(["marks", "submit", "correct", "recuse", "declare"], "evaluations.fill_scoresheet"),
+        **dict.fromkeys(["marks", "changes", "submit", "correct", "recuse", "declare"], "evaluations.fill_scoresheet"),
     }
 
     def get_serializer_class(self) -> Any:
@@ -130,7 +124,12 @@ class ScoreSheetViewSet(ReadOnlyScopedViewSet):
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()
-        return rows.prefetch_related("marks__indicator") if self.action == "retrieve" else rows
+        if self.action != "retrieve":
+            return rows
+        photos = MarkPhoto.objects.kept().select_related("upload", "indicator")
+        return rows.select_related("rating__round__scheme").prefetch_related(
+            "marks__indicator", Prefetch("photos", queryset=photos)
+        )
 
     @extend_schema(request=MarksSerializer, responses=SavedSerializer)
     @action(detail=True, methods=["put"])
@@ -143,12 +142,32 @@ class ScoreSheetViewSet(ReadOnlyScopedViewSet):
         sheets.save(sheet, marks=serializer.validated_data["marks"], by=request.user)
         return Response({"id": sheet.pk, "saved_at": sheet.saved_at, "saved": len(serializer.validated_data["marks"])})
 
-    @extend_schema(request=None)
+    @extend_schema(request=ChangesSerializer, responses=TakenSerializer)
+    @action(detail=True, methods=["post"])
+    def changes(self, request: Request, pk: str) -> Response:
+        """Take the changes that a device kept while it had no network, each once however often it is sent.
+
+        409 `conflict`: another device changed one of these marks meanwhile. Nothing is taken, and `error.conflicts`
+        holds of each both what was sent (`yours`) and what is stored (`theirs`). Send the one that the person
+        chooses, with a new key and `based_on` = `theirs.change`; send the others again as they were.
+        """
+        sheet = self.get_object()
+        context = {**self.get_serializer_context(), "asked": sheets.asked(sheet)}
+        serializer = ChangesSerializer(data=request.data, context=context)
+        serializer.is_valid(raise_exception=True)
+        rows = serializer.validated_data["changes"]
+        changes.take(sheet, changes=rows, by=request.user)
+        return Response({"id": sheet.pk, "saved_at": sheet.saved_at, "taken": [row.key for row in rows]})
+
+    @extend_schema(request=SeenSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def submit(self, request: Request, pk: str) -> Response:
         """Seal the sheet; again it answers the same."""
-        return self.represent(sheets.submit(self.get_object(), by=request.user))
+        sheet, said = self.get_object(), self.valid(SeenSerializer)
+        if "seen" not in said:
+            return self.represent(sheets.submit(sheet, by=request.user))
+        return self.represent(changes.submit(sheet, seen=said["seen"], by=request.user))
 
     @extend_schema(request=ReasonSerializer, responses={201: SheetSerializer})
     @action(detail=True, methods=["post"])

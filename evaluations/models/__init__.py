@@ -4,6 +4,7 @@ from .appeals import Appeal, AppealCorrection, Challenge
 from .assignments import Assignment, AssignmentPlan
 from .committees import Committee, CommitteeMember, Recusal
 from .declarations import Declaration
+from .evidence import MarkChange, MarkPhoto
 from .gates import Gate
 from .honours import Honour, HonourEntry
 from .households import SurveyHousehold, SurveyVisit
@@ -33,6 +34,8 @@ __all__ = [
     "HonourEntry",
     "Indicator",
     "Mark",
+    "MarkChange",
+    "MarkPhoto",
     "Rating",
     "RatingRhythm",
     "Recusal",

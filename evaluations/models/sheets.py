@@ -148,6 +148,8 @@ class Mark(models.Model):
     )
     value = models.DecimalField(_("mark"), null=True, blank=True, **POINTS)
     note = models.TextField(_("evidence or reason"), max_length=1000, blank=True)
+    # Which change made it what it is: a device says on which one its next change is based.
+    change = models.UUIDField(_("key of its last change"), null=True, editable=False)
 
     objects = MarkQuerySet.as_manager()
 

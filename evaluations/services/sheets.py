@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from evaluations.models import Declaration, Indicator, Mark, ScoreSheet
-from evaluations.models.committees import OWN_PROJECT, SEAT_HAS_PASSED
+from evaluations.models.committees import OWN_PROJECT
 from evaluations.models.declarations import UNDECLARED
+from evaluations.services import photos
+from evaluations.services.drafts import SEALED, check_open, check_ranges
 from teams.models import TeamContact
 
 Status = ScoreSheet.Status
@@ -38,36 +41,19 @@ def save(
 ) -> None:
     """Keep marks in a draft; those not given stay as they are. `marks` holds indicators that `asked` names."""
     at = at or now()
-    _check_open(sheet, at)
-    for indicator, (value, _note) in marks.items():
-        _check_range(indicator, value)
+    check_open(sheet, at)
+    check_ranges({indicator: value for indicator, (value, _note) in marks.items()})
     # Changing the row locks it: of two devices one waits here and then finds what the other did.
     if not ScoreSheet.objects.drafts().filter(pk=sheet.pk).update(saved_at=at):
-        raise Refused(_("This score sheet is already submitted; correct it by a new version."), code="sheet_is_sealed")
-    rows = [Mark(sheet=sheet, indicator=each, value=value, note=note) for each, (value, note) in marks.items()]
+        raise Refused(SEALED, code="sheet_is_sealed")
+    rows = [
+        Mark(sheet=sheet, indicator=each, value=value, note=note, change=uuid4())
+        for each, (value, note) in marks.items()
+    ]
     Mark.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["sheet", "indicator"], update_fields=["value", "note"]
+        rows, update_conflicts=True, unique_fields=["sheet", "indicator"], update_fields=["value", "note", "change"]
     )
     sheet.saved_at = at
-
-
-def _check_range(indicator: Indicator, value: Decimal | None) -> None:
-    if value is not None and not 0 <= value <= (indicator.full or 0):
-        raise Refused(
-            _("%(indicator)s: a mark lies between 0 and %(full)s.") % {"indicator": indicator, "full": indicator.full},
-            code="mark_out_of_range",
-        )
-
-
-def _check_open(sheet: ScoreSheet, at: datetime) -> None:
-    if not sheet.rating.round.is_open(at):
-        raise Refused(
-            _("“%(round)s” is closed for marks. What you saved is kept but not counted; please talk to the street.")
-            % {"round": sheet.rating.round},
-            code="round_is_closed",
-        )
-    if not sheet.member.serves(localdate(at)):
-        raise Refused(SEAT_HAS_PASSED, code="seat_has_passed")
 
 
 @transaction.atomic
@@ -79,7 +65,7 @@ def submit(sheet: ScoreSheet, *, by: User, at: datetime | None = None) -> ScoreS
         sheet.status, sheet.submitted_at = locked.status, locked.submitted_at
         return sheet
     sheet.member = locked.member  # whose seat may have passed on meanwhile
-    _check_open(sheet, at)
+    check_open(sheet, at)
     unfinished = missing_of(sheet)
     if unfinished:
         names = ", ".join(str(indicator) for indicator in unfinished)
@@ -100,21 +86,22 @@ def _check_interest(sheet: ScoreSheet) -> None:
 
 
 def missing_of(sheet: ScoreSheet) -> list[Indicator]:
-    """The indicators that still want a mark, or evidence with it, or a reason for an abstention."""
+    """The indicators that still want a mark, or evidence with it (a note or a photo), or a reason for an abstention."""
     given = {mark.indicator_id: mark for mark in sheet.marks.all()}
-    return [indicator for indicator in asked(sheet) if _wants(indicator, given.get(indicator.pk))]
+    shown = set(sheet.photos.kept().values_list("indicator_id", flat=True))
+    return [each for each in asked(sheet) if _wants(each, given.get(each.pk), has_photo=each.pk in shown)]
 
 
-def _wants(indicator: Indicator, mark: Mark | None) -> bool:
+def _wants(indicator: Indicator, mark: Mark | None, *, has_photo: bool) -> bool:
     if mark is None or (mark.value is None and not mark.note.strip()):
         return indicator.kind == Indicator.Kind.SCORE
-    return indicator.evidence_required and not mark.note.strip()
+    return indicator.evidence_required and not mark.note.strip() and not has_photo
 
 
 @transaction.atomic
 def correct(sheet: ScoreSheet, *, reason: str, by: User, at: datetime | None = None) -> ScoreSheet:
     """Begin a new version of a submitted sheet, with its marks to change; the old one counts until it is submitted."""
-    _check_open(sheet, at or now())
+    check_open(sheet, at or now())
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     if sheet.status != Status.SUBMITTED:
@@ -132,6 +119,8 @@ def correct(sheet: ScoreSheet, *, reason: str, by: User, at: datetime | None = N
     )
     new.begin(by=by, reason=reason)
     Mark.objects.bulk_create(
-        Mark(sheet=new, indicator_id=mark.indicator_id, value=mark.value, note=mark.note) for mark in sheet.marks.all()
+        Mark(sheet=new, indicator_id=mark.indicator_id, value=mark.value, note=mark.note, change=mark.change)
+        for mark in sheet.marks.all()
     )
+    photos.copy(sheet, new)
     return new

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from communities.models import Refused
-from communities.pages import SignedInRequest, refusals_on, signed_in
+from communities.models import Refused, Upload
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
+from communities.views.uploads import hand_out
 from evaluations.forms import ReasonForm, SheetForm
-from evaluations.models import Declaration, EvaluationRound, Indicator, Recusal, ScoreSheet
-from evaluations.services import declarations, schemes
+from evaluations.models import Declaration, EvaluationRound, MarkPhoto, Recusal, ScoreSheet
+from evaluations.services import changes, declarations, photos
 from evaluations.services import sheets as service
+from evaluations.sheet_page import context_of
+from evaluations.views.offline import may_be_kept, stamp_of
 
 FILL = "evaluations.fill_scoresheet"
+DIGITS = 19  # of a number that the database keeps
 
 
 @signed_in
@@ -27,23 +32,30 @@ def sheets(request: SignedInRequest) -> HttpResponse:
     mine = ScoreSheet.objects.for_user(request.user, FILL).filter(member__user=request.user)
     rows = mine.select_related("rating__round__region", "rating__project__team", "region").with_progress()
     newest = rows.exclude(rating__round__status__in=["draft", "cancelled"]).exclude(rating__status="left_out")
+    recused = _recused(request)
     declared = set(Declaration.objects.filter(member__user=request.user).values_list("rating_id", flat=True))
     rounds = [
-        _round_of(round_, list(group), _recused(request), declared)
+        _round_of(request, round_, list(group), recused, declared)
         for round_, group in groupby(
             newest.order_by("-rating__round_id", "rating_id", "-version"), key=lambda sheet: sheet.rating.round
         )
     ]
-    return render(request, "evaluations/sheets.html", {"rounds": rounds})
+    return may_be_kept(render(request, "evaluations/sheets.html", {"rounds": rounds}), request)
 
 
 def _recused(request: HttpRequest) -> set[int]:
     return set(Recusal.objects.filter(user=_me(request)).values_list("project_id", flat=True))
 
 
-def _round_of(round_: Any, versions: list[ScoreSheet], recused: set[int], declared: set[int]) -> dict[str, Any]:
+def _round_of(
+    request: HttpRequest, round_: Any, versions: list[ScoreSheet], recused: set[int], declared: set[int]
+) -> dict[str, Any]:
     """The newest version of each sheet of one round, and how far the member has come."""
     newest = [next(group) for _rating, group in groupby(versions, key=lambda sheet: sheet.rating_id)]
+    is_open = round_.is_open(now())
+    for sheet in newest:
+        stamp = stamp_of(sheet, request, is_declared=sheet.rating_id in declared)
+        sheet.stamp = stamp if is_open and not sheet.is_sealed else ""  # type: ignore[attr-defined]
     mine = [sheet for sheet in newest if sheet.rating.project_id not in recused]
     done = sum(sheet.is_sealed or sheet.version > 1 for sheet in mine)
     return {
@@ -53,9 +65,9 @@ def _round_of(round_: Any, versions: list[ScoreSheet], recused: set[int], declar
         "left": len(mine) - done,
         "recused": [sheet.rating.project for sheet in newest if sheet.rating.project_id in recused],
         "is_graded": round_.status in EvaluationRound.MARKS_ARE_SHOWN,
-        "is_open": round_.is_open(now()),
+        "is_open": is_open,
         "undeclared": sum(not (each.is_sealed or each.version > 1 or each.rating_id in declared) for each in mine)
-        if round_.is_open(now())
+        if is_open
         else 0,
         "is_overdue": round_.is_overdue(now()),
     }
@@ -79,59 +91,49 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, found, form)
 
 
-def _keep(request: HttpRequest, found: ScoreSheet) -> HttpResponse:
+def _keep(request: SignedInRequest, found: ScoreSheet) -> HttpResponse:
     """Save, and on "submit" seal; whatever is wrong stands at its place with everything typed still there."""
-    quiet = request.headers.get("X-Autosave") == "1"
-    form = SheetForm(request.POST, asked=service.asked(found))
+    form = SheetForm(request.POST, request.FILES, asked=service.asked(found))
     if form.is_valid():
         try:
-            return _kept(request, found, form, quiet=quiet)
+            return _kept(request, found, form)
         except Refused as no:
             form.add_error(None, str(no))
-    if quiet:
-        return JsonResponse({"errors": form.errors}, status=400)
+            form.go_on_from(found.marks.all(), conflicts=no.details.get("conflicts", []))
+    form.know(found.marks.all())
     return _show(request, found, form, status=422)
 
 
-def _kept(request: HttpRequest, found: ScoreSheet, form: SheetForm, *, quiet: bool) -> HttpResponse:
-    user: Any = request.user
-    service.save(found, marks=form.given(), by=user)
-    if quiet:
-        return JsonResponse({"saved_at": found.saved_at})
+def _kept(request: SignedInRequest, found: ScoreSheet, form: SheetForm) -> HttpResponse:
+    changes.take(found, changes=form.changes(), by=request.user, whole_page=True)
+    for indicator, file in form.photos():
+        photos.add(found, indicator=indicator, file=file, key=uuid4(), by=request.user)
+    if taken_back := request.POST.get("take-back", ""):
+        photos.take_back(get_object_or_404(found.photos, pk=_number(taken_back)), by=request.user)
     if "submit" not in request.POST:
         messages.success(request, _("Saved. You can go on later."))
         return redirect("evaluations:sheet", found.pk)
     if "no_interest" in request.POST:
-        declarations.declare_none(found, by=user)
-    service.submit(found, by=user)
+        declarations.declare_none(found, by=request.user)
+    service.submit(found, by=request.user)
     messages.success(request, _("“%(title)s” is submitted. Thank you.") % {"title": found.rating.project})
     return redirect("evaluations:sheets")
 
 
-def _show(request: HttpRequest, found: ScoreSheet, form: SheetForm, status: int = 200) -> HttpResponse:
-    scheme: Any = found.rating.round.scheme
-    rows = {row["indicator"].pk: row for row in form.rows()}
-    tree = schemes.in_order(scheme)
-    wanted = _with_headings(tree, set(rows))
-    context = {
-        "sheet": found,
-        "project": found.rating.project,
-        "round": found.rating.round,
-        "form": form,
-        "tree": [(each, rows.get(each.pk)) for each in tree if each.pk in wanted],
-        "best": sum((each.weight for each in form.asked if each.kind == "score"), 0),
-        "is_open": found.rating.round.is_open(now()),
-        "undeclared": found.version == 1 and not found.is_sealed and declarations.of(found) is None,
-    }
-    return render(request, "evaluations/sheet.html", context, status=status)
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < DIGITS else 0
 
 
-def _with_headings(tree: list[Indicator], wanted: set[int]) -> set[int]:
-    """These indicators and the headings above them; `tree` has each heading before its parts."""
-    for each in reversed(tree):
-        if each.pk in wanted and each.parent_id:
-            wanted = wanted | {each.parent_id}
-    return wanted
+def _show(request: SignedInRequest, found: ScoreSheet, form: SheetForm, status: int = 200) -> HttpResponse:
+    context = context_of(found, form)
+    response = render(request, "evaluations/sheet.html", context, status=status)
+    return may_be_kept(response, request, stamp_of(found, request, is_declared=bool(context["declared"])))
+
+
+def photo(request: HttpRequest, pk: int, photo: int) -> FileResponse:
+    """A photo, for its member, and for those who read the sheet once the round is closed."""
+    shown = visible_or_404(MarkPhoto, request.user, "evaluations.view_scoresheet", pk=photo, sheet=pk)
+    return hand_out(get_object_or_404(Upload, mark_photos=shown))
 
 
 @signed_in

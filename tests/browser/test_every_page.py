@@ -93,6 +93,11 @@ UNREACHED = {
     "projects:kiosk": "is what a tablet shows that staff have set up",
     "projects:helped": "is the paper that opens when somebody is helped",
     "projects:report-photo": "is shown inside a page",
+    "evaluations:photo": "is shown inside a page",
+    "evaluations:offline": "is shown by the service worker where there is no network: tests/browser/test_offline.py",
+    "evaluations:leave": "is shown when somebody signs out with unsent marks: tests/browser/test_offline.py",
+    "evaluations:worker": "is a script",
+    "evaluations:manifest": "is asked for by the browser",
     "projects:objection-file": "is shown to staff, in the console",
 }
 

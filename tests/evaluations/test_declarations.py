@@ -128,10 +128,12 @@ def test_the_page_of_declarations_is_for_members_of_an_open_round(browse, open_r
 def test_the_sheet_itself_asks_for_the_word(browse, undeclared):
     client, url = browse(undeclared.member.user), f"/scoring/{undeclared.pk}/"
     typed = {f"mark-{leaf.pk}": "8" for leaf in sheets.asked(undeclared)} | {"submit": "1"}
+    typed |= {f"seen-{mark.indicator_id}": mark.change for mark in undeclared.marks.all()}
 
     asked = client.get(url).content.decode()
     refused = client.post(url, typed)
-    taken = client.post(url, {**typed, "no_interest": "1"})
+    shown = refused.context["form"].data.dict()
+    taken = client.post(url, {**shown, "no_interest": "1"})
 
     assert 'name="no_interest"' in asked
     assert (refused.status_code, taken.status_code) == (422, 302)

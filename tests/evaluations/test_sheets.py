@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -25,10 +26,10 @@ def marks(*values, note=""):
 
 
 def typed(sheet, *values, note="", **more):
-    """What a browser sends for a sheet."""
-    data = {}
+    """What a browser without scripts sends for a sheet that it has just opened."""
+    data, seen = {}, dict(sheet.marks.values_list("indicator", "change"))
     for leaf, value in zip(sheets.asked(ScoreSheet.objects.get(pk=sheet.pk)), values, strict=True):
-        data |= {f"mark-{leaf.pk}": value, f"note-{leaf.pk}": note}
+        data |= {f"mark-{leaf.pk}": value, f"note-{leaf.pk}": note, f"seen-{leaf.pk}": seen.get(leaf.pk) or ""}
     return data | more
 
 
@@ -208,16 +209,27 @@ def long_sheet(street, community, official):
     return ScoreSheet.objects.select_related("member__user").first()
 
 
-def test_saving_25_marks_takes_at_most_8_queries(api, browse, long_sheet, django_assert_max_num_queries):
+def test_saving_25_marks_takes_at_most_8_queries(api, browse, long_sheet):
     client, page = api(long_sheet.member.user), browse(long_sheet.member.user)
-    data = typed(long_sheet, *[8] * 25, note="看过")
+    leaves = [f"A{number + 1}" for number in range(25)]
 
-    with django_assert_max_num_queries(8):
+    with CaptureQueriesContext(connection) as whole:
         assert client.put(url_of(long_sheet, "marks/"), marks(*["7.5"] * 25)).status_code == 200
-    with django_assert_max_num_queries(8):
-        assert page.post(f"/scoring/{long_sheet.pk}/", data, headers={"X-Autosave": "1"}).status_code == 200
+    based_on = dict(long_sheet.marks.values_list("indicator__code", "change"))
+    changes = [{"indicator": a, "value": "6", "key": uuid4(), "based_on": based_on[a]} for a in leaves]
+    with CaptureQueriesContext(connection) as by_device:
+        assert client.post(url_of(long_sheet, "changes/"), {"changes": changes}).status_code == 200
+    data = typed(long_sheet, *[8] * 25, note="看过")
+    with CaptureQueriesContext(connection) as by_form:
+        assert page.post(f"/scoring/{long_sheet.pk}/", data).status_code == 302
 
     assert list(long_sheet.marks.values_list("value", flat=True)) == [8] * 25
+    assert [_asked(queries) <= 8 for queries in (whole, by_device, by_form)] == [True] * 3
+
+
+def _asked(queries):
+    """How many questions the database was asked; beginning and ending a transaction are none."""
+    return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in queries)
 
 
 def test_the_pages_take_the_same_queries_for_3_and_30_projects(browse, api, draft_round, official, community):

@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from django.utils.timezone import get_current_timezone, localdate, now
 from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
@@ -9,6 +10,7 @@ from evaluations import models
 
 from .communities import RegionFactory, UserFactory
 from .projects import ProjectFactory
+from .uploads import UploadFactory
 
 __all__ = [
     "AssignmentFactory",
@@ -23,7 +25,9 @@ __all__ = [
     "HonourEntryFactory",
     "HonourFactory",
     "IndicatorFactory",
+    "MarkChangeFactory",
     "MarkFactory",
+    "MarkPhotoFactory",
     "RatingFactory",
     "RatingRhythmFactory",
     "RecusalFactory",
@@ -271,3 +275,29 @@ class HonourEntryFactory(DjangoModelFactory):
     project = SelfAttribute("rating.project")
     grade = SelfAttribute("rating.grade")
     rank = 1
+
+
+class MarkChangeFactory(DjangoModelFactory):
+    """8, as a device sent it."""
+
+    class Meta:
+        model = models.MarkChange
+
+    sheet = SubFactory(ScoreSheetFactory)
+    indicator = SubFactory(IndicatorFactory, scheme=SelfAttribute("..sheet.rating.round.scheme"))
+    key = LazyFunction(uuid4)
+    value = Decimal(8)
+    at = LazyFunction(now)
+
+
+class MarkPhotoFactory(DjangoModelFactory):
+    """A photo without a place."""
+
+    class Meta:
+        model = models.MarkPhoto
+
+    sheet = SubFactory(ScoreSheetFactory)
+    indicator = SubFactory(IndicatorFactory, scheme=SelfAttribute("..sheet.rating.round.scheme"))
+    key = LazyFunction(uuid4)
+    upload = SubFactory(UploadFactory, name="photo.jpg", kind="jpeg")
+    at = LazyFunction(now)

@@ -25,6 +25,7 @@ OF_ITSELF = {
     ("SessionViewSet", "create"): "a code is used once; a password may sign in again",
     ("CalendarDayViewSet", "create"): "said again, the later word holds",
     ("KioskViewSet", "create"): "a name is taken once; a kept answer would keep the secret",
+    ("MarkPhotoViewSet", "create"): "the device's key is taken once",
     ("RevealViewSet", "create"): "each look is a record of its own",
     ("RollImportViewSet", "create"): "a preview, of which nothing is saved",
     ("VolunteerViewSet", "create"): "a person is one volunteer",

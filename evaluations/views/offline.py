@@ -1,0 +1,109 @@
+"""What lets a phone score without network: the web app's manifest, its service worker, and two pages around it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from communities.pages import SignedInRequest, signed_in
+from evaluations.models import ScoreSheet
+
+R = TypeVar("R", bound=HttpResponse)
+
+# Whose page it is: the service worker keeps pages that carry this, and no others.
+KEEP = "X-Keep-For"
+# What it was made from: a list of sheets says which pages the device would have to fetch anew.
+STAMP = "X-Keep-Stamp"
+WORKER = "spot/worker.js"
+SHELL = (
+    *("site.css", "scoring.css", "site.js", "icon.svg", "icons.svg", "icon-192.png"),
+    *(f"spot/{name}.js" for name in ("store", "total", "send", "photo", "ask", "sheet", "sheets", "leave")),
+)
+
+
+def may_be_kept(response: R, request: SignedInRequest, stamp: str = "") -> R:
+    """Let the device of this person keep the page for when there is no network."""
+    response[KEEP] = str(request.user.pk)
+    response[STAMP] = stamp
+    return response
+
+
+def stamp_of(sheet: ScoreSheet, request: Any, *, is_declared: bool) -> str:
+    """Changes whenever the page of this sheet would look otherwise: its marks, the language, the type, the scripts."""
+    parts = [sheet.pk, sheet.version, sheet.status, sheet.saved_at, is_declared]
+    parts += [get_language(), request.elder, shell_version()]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def shell_version() -> str:
+    """Which scripts and styles these are: another version replaces what devices keep."""
+    found = (Path(str(finders.find(name))).read_bytes() for name in (WORKER, *SHELL))
+    return hashlib.sha256(b"".join(found)).hexdigest()[:12]
+
+
+def worker(_request: HttpRequest) -> HttpResponse:
+    """The service worker, from the root, so that it may see one signing out; a browser asks for it anew each day."""
+    facts = {
+        "version": shell_version(),
+        "assets": [static(name) for name in SHELL],
+        "offline": reverse("evaluations:offline"),
+        "leave": reverse("evaluations:leave"),
+        "signOut": [reverse("communities:sign-out"), "/admin/logout/"],
+        "sheets": reverse("evaluations:sheets"),
+    }
+    code = Path(str(finders.find(WORKER))).read_text(encoding="utf-8")
+    response = HttpResponse(f"const SHELL = {json.dumps(facts)};\n{code}", content_type="text/javascript")
+    response["Service-Worker-Allowed"] = "/"
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def manifest(_request: HttpRequest) -> JsonResponse:
+    """What a phone needs to put on-the-spot scoring on its home screen."""
+    icons: list[dict[str, Any]] = [
+        {"src": static(f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size, purpose in ((192, "any"), (512, "any"), (512, "maskable"))
+    ]
+    return JsonResponse(
+        {
+            "id": "/scoring/",
+            "name": _("Small-lane teams: scoring on the spot"),
+            "short_name": _("Scoring"),
+            "start_url": reverse("evaluations:sheets"),
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#f2f4f1",
+            "theme_color": "#084838",
+            "icons": icons,
+        },
+        content_type="application/manifest+json",
+    )
+
+
+for _view in (worker, manifest):
+    _view.without_session = True  # type: ignore[attr-defined]
+
+
+def offline(request: HttpRequest) -> HttpResponse:
+    """What is shown in place of a page that needs network; it says nothing of anybody."""
+    return render(request, "evaluations/offline.html")
+
+
+@never_cache
+@signed_in
+def leave(request: SignedInRequest) -> HttpResponse:
+    """Asked before signing out while this device holds marks that were not sent."""
+    return render(request, "evaluations/leave.html")

@@ -1,0 +1,96 @@
+// What a device keeps of scoring on the spot, in IndexedDB: whose it is, what is known of each sheet, and what waits
+// to be sent. The page and the service worker both read it.
+self.Spot = self.Spot ?? {};
+(() => {
+  const NAME = "spot";
+  const PAGES = "spot-pages-"; // the cache of one person's sheets
+  let opened = null;
+
+  const answer = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+  function open() {
+    if (opened) return opened;
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("about");
+      request.result.createObjectStore("known", { keyPath: ["user", "sheet"] });
+      request.result.createObjectStore("queue", { keyPath: "id", autoIncrement: true }).createIndex("user", "user");
+    };
+    opened = answer(request);
+    return opened;
+  }
+
+  // Runs `act(store)` in one transaction, and is done when what it wrote is safe.
+  async function within(store, mode, act) {
+    const transaction = (await open()).transaction(store, mode, { durability: mode === "readwrite" ? "strict" : "default" });
+    const finished = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+    const result = await act(transaction.objectStore(store));
+    await finished;
+    return result;
+  }
+
+  const read = (store, act) => within(store, "readonly", act);
+  const write = (store, act) => within(store, "readwrite", act);
+  const get = (store, key) => read(store, (rows) => answer(rows.get(key)));
+  const mine = (rows, user) => answer(rows.index("user").getAll(user));
+
+  const whose = () => get("about", "whose");
+
+  // From now on the device serves this person; sheets of somebody else are no longer shown, what they did not send stays.
+  async function belongTo(user) {
+    if ((await whose()) === user) return;
+    await write("about", (rows) => answer(rows.put(user, "whose")));
+    if (!self.caches) return; // only where the connection is encrypted
+    const others = (await caches.keys()).filter((name) => name.startsWith(PAGES) && name !== PAGES + user);
+    await Promise.all(others.map((name) => caches.delete(name)));
+  }
+
+  const queue = (user) => read("queue", (rows) => mine(rows, user));
+  const put = (entry) => write("queue", (rows) => answer(rows.put(entry)));
+  const drop = (...ids) => write("queue", (rows) => Promise.all(ids.map((id) => answer(rows.delete(id)))));
+  const known = (user, sheet) => get("known", [user, sheet]);
+  const know = (facts) => write("known", (rows) => answer(rows.put(facts)));
+
+  // Changes entries of this person in one transaction: `act(entries)` gives those to write anew; without id they are new.
+  const change = (user, act) => write("queue", async (rows) => {
+    const changed = act(await mine(rows, user)) ?? [];
+    const ids = await Promise.all(changed.map((entry) => answer(rows.put(entry))));
+    return changed.map((entry, at) => ({ ...entry, id: ids[at] }));
+  });
+
+  const changeKnown = (user, sheet, act) => write("known", async (rows) => {
+    const facts = (await answer(rows.get([user, sheet]))) ?? { user, sheet, at: "", marks: {} };
+    act(facts);
+    await answer(rows.put(facts));
+    return facts;
+  });
+
+  // A key that nobody else makes up, also where the browser's own way is not offered.
+  function key() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
+
+  // All of this person's data leaves the device.
+  async function forget(user) {
+    await write("queue", async (rows) => {
+      for (const entry of await mine(rows, user)) await answer(rows.delete(entry.id));
+    });
+    await write("known", async (rows) => {
+      for (const key of await answer(rows.getAllKeys())) if (key[0] === user) await answer(rows.delete(key));
+    });
+    await write("about", (rows) => answer(rows.clear()));
+    await caches.delete(PAGES + user);
+  }
+
+  Object.assign(self.Spot, { store: { PAGES, whose, belongTo, queue, put, drop, known, know, change, changeKnown, forget, key } });
+})();

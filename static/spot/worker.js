@@ -1,0 +1,72 @@
+// 现场打分 without network. Keeps the shell (scripts, styles, one page that says there is no network) and those pages
+// that the platform marks as their member's own sheets; sees one signing out, and takes everything away then.
+// SHELL is written before this by evaluations/views/offline.py.
+importScripts(SHELL.assets.find((name) => name.includes("spot/store")));
+
+const { store } = self.Spot;
+const SHELL_CACHE = `spot-shell-${SHELL.version}`;
+const KEEP = "X-Keep-For";
+const PATIENCE = 4000; // milliseconds; a network that is slower than this counts as none, if the page is kept here
+
+addEventListener("install", (event) => {
+  const fresh = SHELL.assets.map((url) => new Request(url, { cache: "reload" }));
+  // Asked for by nobody in particular: the page in everybody's place says nothing of anybody.
+  const page = new Request(SHELL.offline, { credentials: "omit", cache: "reload" });
+  event.waitUntil(caches.open(SHELL_CACHE).then((cache) => cache.addAll([...fresh, page])).then(() => skipWaiting()));
+});
+
+// The shell before this one stays until the pages made with it have been fetched anew.
+addEventListener("activate", (event) => event.waitUntil((async () => {
+  const shells = (await caches.keys()).filter((name) => name.startsWith("spot-shell-") && name !== SHELL_CACHE);
+  await Promise.all(shells.slice(0, -1).map((name) => caches.delete(name)));
+  await clients.claim();
+})()));
+
+// The page as this device kept it for whoever it serves.
+async function kept(url) {
+  const user = await store.whose();
+  return user && (await caches.open(store.PAGES + user)).match(url, { ignoreVary: true });
+}
+
+async function keep(url, response) {
+  const user = response.headers.get(KEEP);
+  if (!user || !response.ok || response.redirected) return;
+  await store.belongTo(user);
+  await (await caches.open(store.PAGES + user)).put(url, response);
+}
+
+// From the network, and kept; without network as it was kept last.
+async function sheetPage(event, url) {
+  const fetched = fetch(event.request).then((response) => {
+    event.waitUntil(keep(url, response.clone()));
+    return response;
+  });
+  const before = await kept(url);
+  if (!before) return fetched.catch(noNetwork);
+  const slow = new Promise((resolve) => { setTimeout(resolve, PATIENCE, before); });
+  return Promise.race([fetched, slow]).catch(() => before);
+}
+
+const noNetwork = async () => (await caches.match(SHELL.offline, { ignoreVary: true })) ?? Response.error();
+
+async function signOut(request) {
+  const user = await store.whose();
+  const form = await request.clone().formData();
+  const unsent = user ? (await store.queue(user)).length : 0;
+  if (unsent && !form.has("sure")) return Response.redirect(SHELL.leave, 303);
+  const response = await fetch(request);
+  if (user) await store.forget(user);
+  return response;
+}
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  const isPage = request.mode === "navigate";
+  if (request.method === "POST" && SHELL.signOut.includes(url.pathname)) event.respondWith(signOut(request));
+  else if (request.method !== "GET") return;
+  else if (SHELL.assets.includes(url.pathname)) event.respondWith(caches.match(url.pathname, { ignoreVary: true }).then((found) => found ?? fetch(request)));
+  else if (new RegExp(`^${SHELL.sheets}(\\d+/)?$`).test(url.pathname)) event.respondWith(sheetPage(event, url.pathname));
+  else if (isPage) event.respondWith(fetch(request).catch(noNetwork));
+});
