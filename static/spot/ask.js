@@ -56,7 +56,7 @@ self.Spot = self.Spot ?? {};
 
   // What was typed and cannot be handed in any more: to read, to take along as a file, and then to remove.
   function left(box, entries, say, done) {
-    const table = rows(entries, say);
+    const table = rows(store.things(entries), say);
     const text = element("pre", table.slice(1).map((row) => row.filter(Boolean).join(" · ")).join("\n"));
     const csv = new Blob([`\ufeff${table.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`], { type: "text/csv" });
     const buttons = element("div", "", "actions");

@@ -7,7 +7,7 @@
   const button = root.querySelector("[data-spot-send]");
 
   async function show() {
-    const { length } = await store.queue(user);
+    const { length } = store.things(await store.queue(user));
     line.textContent = length ? waiting.replace("{n}", length) : nothing;
     button.hidden = !length;
   }

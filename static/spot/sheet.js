@@ -151,7 +151,7 @@
   }
 
   function status(entries) {
-    const waiting = entries.filter((entry) => entry.state !== "stopped").length;
+    const waiting = store.things(entries.filter((entry) => entry.state !== "stopped")).length;
     if (saved) saved.textContent = standing(state, waiting, say, facts.saved) || savedBefore;
   }
 

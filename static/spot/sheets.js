@@ -15,12 +15,12 @@
   async function show() {
     const entries = await store.queue(user);
     for (const link of root.querySelectorAll("a[data-sheet]")) {
-      const here = entries.filter((entry) => entry.sheet === Number(link.dataset.sheet));
+      const here = store.things(entries.filter((entry) => entry.sheet === Number(link.dataset.sheet)));
       link.querySelector(".here")?.remove();
       if (here.length) link.querySelector("small").after(element("small", say.waiting.replace("{n}", here.length), "here"));
     }
     const stopped = entries.filter((entry) => entry.state === "stopped");
-    const waiting = entries.length - stopped.length;
+    const waiting = store.things(entries.filter((entry) => entry.state !== "stopped")).length;
     const signedOut = state === "signed-out";
     line.textContent = waiting || signedOut ? standing(state, waiting, say, "") : line.textContent;
     line.hidden = !line.textContent;

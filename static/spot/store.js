@@ -71,6 +71,12 @@ self.Spot = self.Spot ?? {};
     return facts;
   });
 
+  // What somebody would count: of several changes of one indicator the last.
+  function things(entries) {
+    const of = (entry) => (entry.kind === "mark" ? `${entry.sheet} ${entry.indicator}` : `id ${entry.id}`);
+    return [...new Map(entries.map((entry) => [of(entry), entry])).values()];
+  }
+
   // A key that nobody else makes up, also where the browser's own way is not offered.
   function key() {
     if (crypto.randomUUID) return crypto.randomUUID();
@@ -92,5 +98,5 @@ self.Spot = self.Spot ?? {};
     await caches.delete(PAGES + user);
   }
 
-  Object.assign(self.Spot, { store: { PAGES, whose, belongTo, queue, put, drop, known, know, change, changeKnown, forget, key } });
+  Object.assign(self.Spot, { store: { PAGES, whose, belongTo, queue, put, drop, known, know, change, changeKnown, forget, key, things } });
 })();

@@ -91,16 +91,16 @@ def marks_of(sheet):
 def arrived(tab):
     """The page says that all is saved, and it is."""
     expect(tab.locator("#saved")).to_contain_text("已保存")
-    settled(tab)
+    waits(tab, 0)
 
 
-def settled(tab):
-    """Nothing waits on the device any more."""
+def waits(tab, things):
+    """So many things wait on the device."""
     for _time in range(PATIENCE // 100):
-        if tab.evaluate(ROWS)["queue"] == 0:
+        if tab.evaluate(ROWS)["queue"] == things:
             return
         tab.wait_for_timeout(100)
-    pytest.fail("Something still waits on the device.")
+    pytest.fail(f"Not {things} on the device, but {tab.evaluate(ROWS)['queue']}.")
 
 
 def test_a_project_is_scored_without_network_and_arrives_once(phone, sheets, violations):
@@ -145,7 +145,8 @@ def test_a_lost_answer_is_no_second_mark(phone, sheets):
     mark(phone, 0, "8")
     expect(phone.locator("#saved")).to_contain_text("1 项未发送")
     mark(phone, 0, "9")
-    expect(phone.locator("#saved")).to_contain_text("2 项未发送")
+    waits(phone, 2)
+    expect(phone.locator("#saved")).to_contain_text("1 项未发送")
     phone.unroute("**/changes/")
     phone.reload()
     arrived(phone)
@@ -187,7 +188,7 @@ def test_a_round_that_closed_meanwhile_says_so_and_what_was_typed_can_be_taken_a
     phone.click("details summary >> text=备注 >> nth=0")
     phone.fill("textarea >> nth=0", "=看过台账")
     phone.keyboard.press("Tab")
-    expect(phone.locator("#saved")).to_contain_text("1 项未发送")
+    waits(phone, 2)
     EvaluationRound.objects.update(closes_at=now() - timedelta(minutes=1))
 
     cut(phone, off=False)
@@ -360,7 +361,7 @@ def test_photos_are_made_small_lose_their_place_and_keep_it_only_when_asked(phon
         Decimal("119.65020"),
     )
     phone.get_by_role("button", name="删除").first.click()
-    settled(phone)
+    waits(phone, 0)
     assert list(MarkPhoto.objects.kept()) == [with_place]
 
 
