@@ -280,8 +280,32 @@ def a_scheme(street, region):
     return scheme
 
 
-def rated(street, region, projects, clock):
-    """Committee, scheme, round; marks, a recusal, publishing."""
+def appealed(street, contact, round_, project, members):
+    """The team of the 2A challenges one member's marks; three others look into it, and it is dismissed."""
+    rating = contact.one("ratings/", round=round_, project=project)["id"]
+    [line, *_others] = contact.get(f"ratings/{rating}/explanation/")["lines"]
+    number = line["groups"][0]["used"][0]["number"]
+    said = {"reason": "签到表没有计入。", "indicators": ["A1"], "members": [number]}
+    contact.post(f"ratings/{rating}/appeal/", said | {"indicators": ["Z"]}, expect=400)
+    for _twice in range(2):
+        appeal = contact.post(f"ratings/{rating}/appeal/", said, expect=201, key="appeal")["id"]
+    contact.post(f"ratings/{rating}/appeal/", said, expect=409)
+    able = [member["id"] for member in street.get(f"appeals/{appeal}/able/")]
+    street.post(f"appeals/{appeal}/review/", {"members": able[:2]}, expect=409)
+    street.post(f"appeals/{appeal}/review/", {"members": able})
+    street.post(f"appeals/{appeal}/dismiss/", {"reason": "无误"}, expect=409)
+    asked = [member for member in members if member.get("appeal-reviewers/")["results"]]
+    assert len(asked) == len(able) == 3
+    for member in asked:
+        mine = member.one("appeal-reviewers/", appeal=appeal)["id"]
+        member.post(f"appeal-reviewers/{mine}/opine/", {"upholds": False, "words": "签到表没有住户签名。"})
+    decided = street.post(f"appeals/{appeal}/dismiss/", {"reason": "评分符合方案。"})
+    assert (decided["status"], decided["before"]) == ("dismissed", decided["after"])
+    assert contact.get(f"appeals/{appeal}/")["answer"] == "评分符合方案。"
+
+
+def rated(street, region, projects, clock, contact):
+    """Committee, scheme, round; marks, a recusal, an appeal, publishing."""
     committee = street.post("committees/", {"region": region, "name": "考评委"}, expect=201)["id"]
     seats = ["street", "community", "residents", "third_party", "third_party"]
     members = [Person(f"委员{number}", 200 + number) for number in range(5)]
@@ -312,6 +336,7 @@ def rated(street, region, projects, clock):
     street.post(f"evaluation-rounds/{round_}/close/")
     street.post(f"evaluation-rounds/{round_}/announce/")
     street.post(f"evaluation-rounds/{round_}/publish/", expect=409)
+    appealed(street, contact, round_, list(projects)[1], members)
     clock.go(180)
     evaluation_tasks.publish_due_rounds()
     return round_
@@ -390,6 +415,7 @@ def graded(round_, maker, silver):
     public = APIClient()
     grades = public.get("/api/v1/ratings/", {"round": round_}).json()["results"]
     assert {row["project"]: row["grade"] for row in grades} == {maker: "4A", silver: "2A"}
+    assert {row["project"]: row["appeal"] for row in grades} == {maker: "", silver: "dismissed"}
     [listed] = public.get("/api/v1/brand-listings/").json()["results"]
     assert (listed["project"], listed["grade"]) == (maker, "4A")
 
@@ -457,7 +483,8 @@ def test_a_season_through_the_api_alone(administrator, clock):
 
     clock.go(160)
     signed_in_anew(administrator, street, community, voters[1])
-    round_ = rated(street, street_region, {maker: "8.5", silver: "6.5"}, clock)
+    contacts[1].sign_in()
+    round_ = rated(street, street_region, {maker: "8.5", silver: "6.5"}, clock, contacts[1])
     signed_in_anew(administrator, street, community, voters[1])
     graded(round_, maker, silver)
     renewed(community, agreements, clock)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
+from evaluations.api.committees import MemberSerializer
 from evaluations.models import Appeal, Challenge, CommitteeMember, Indicator, Reviewer, Seat
 from evaluations.services import appeals, reviews
 
@@ -81,13 +82,19 @@ class AppealViewSet(ReadOnlyScopedViewSet):
         "list": "evaluations.view_appeal",
         "retrieve": "evaluations.view_appeal",
         "withdraw": "evaluations.withdraw_appeal",
-        **dict.fromkeys(["review", "add_reviewers", "uphold", "dismiss"], "evaluations.decide_appeal"),
+        **dict.fromkeys(["able", "review", "add_reviewers", "uphold", "dismiss"], "evaluations.decide_appeal"),
     }
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         return self.moved(appeals.withdraw)
+
+    @extend_schema(responses=MemberSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filterset_fields=None)
+    def able(self, request: Request, pk: str) -> Response:
+        """Who may look into it: not challenged, not recused, not of the team."""
+        return Response(MemberSerializer(reviews.able(self.get_object()), many=True).data)
 
     @extend_schema(request=PanelSerializer)
     @action(detail=True, methods=["post"])

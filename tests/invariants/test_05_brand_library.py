@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 
 from communities.models import Refused
 from evaluations.models import BrandListing, ScoreSheet
-from evaluations.services import rounds, sheets
+from evaluations.services import ratings, rounds, sheets
 from projects.services import agreements
 from tests.evaluations.season import drafted_round, give, official_of, publish, running_project
 from tests.factories import BrandListingFactory, RatingFactory
@@ -85,3 +85,20 @@ def test_the_database_refuses_another_grade_for_a_listing_that_stands():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         BrandListing.objects.filter(pk=listing.pk).update(grade="5A")
+
+
+def test_a_withdrawn_grade_leaves_the_library_and_the_project_has_the_one_before_it(rate):
+    project = rate(8)
+    official = official_of(project.region.parent)
+    rating = project.ratings.get()
+    earlier = RatingFactory(project=project, region=project.region, status="final", grade="2A")
+
+    with pytest.raises(IntegrityError, match="listing_differs_from_rating"), transaction.atomic():
+        type(rating).objects.filter(pk=rating.pk).update(status="withdrawn")
+    ratings.withdraw(rating, by=official, reason="材料造假")
+
+    project.refresh_from_db()
+    assert BrandListing.objects.get().status == "withdrawn"
+    assert (project.last_grade, project.last_graded_at) == ("2A", earlier.final_at)
+    with pytest.raises(Refused):
+        ratings.withdraw(rating, by=official, reason="再撤一次")

@@ -1,6 +1,6 @@
 """Invariant 5, first half: no renewal for a project whose final grade is 2A or below."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from communities.models import Refused
 from projects.models import Agreement
 from projects.services import agreements, projects, signatures
-from tests.factories import AgreementFactory, UserFactory
+from tests.factories import AgreementFactory, RatingFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LAST_WEEK = date(2027, 5, 25)
@@ -95,3 +95,25 @@ def test_a_better_grade_later_opens_the_way_again(agreement):
     projects.record_grade(agreement.project, grade="3A", final_at=now(), by=UserFactory())
 
     assert renew(agreement).renews == agreement
+
+
+@pytest.mark.parametrize("grade", ["1A", "2A"])
+def test_the_final_grade_itself_is_asked_not_only_the_projects_own_column(agreement, grade):
+    RatingFactory(project=agreement.project, region=agreement.region, status="final", grade=grade)
+    assert agreement.project.last_grade == ""
+
+    with pytest.raises(IntegrityError, match="grade_too_low"):
+        insert_renewal(agreement)
+
+
+def test_the_last_final_grade_counts_and_a_withdrawn_one_does_not(agreement):
+    first = RatingFactory(project=agreement.project, region=agreement.region, status="final", grade="3A")
+    later = {"grade": "2A", "final_at": first.final_at + timedelta(days=200)}
+    RatingFactory(project=agreement.project, region=agreement.region, status="final", **later)
+    with pytest.raises(IntegrityError, match="grade_too_low"):
+        insert_renewal(agreement)
+
+    type(first).objects.filter(grade="2A").update(status="withdrawn")
+    insert_renewal(agreement)
+
+    assert Agreement.objects.count() == 2

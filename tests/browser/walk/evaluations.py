@@ -1,6 +1,7 @@
 """考评: a street opens a round, the committee scores on phones, grades are published and have their effect."""
 
 from evaluations import tasks
+from evaluations.models import Reviewer
 from evaluations.models.schemes import Seat
 from evaluations.services import committees, schemes
 
@@ -66,6 +67,37 @@ def close_and_announce(season: Season) -> None:
         street.see("已向队伍公布", "2026年4月20日").leave()
 
 
+def appeal_against_the_2a(season: Season) -> None:
+    """The team reads how its 2A came about and appeals; the street names three who are not challenged."""
+    with season.on("2026-04-09", "20:00"):
+        silver = season.phone("silver").go("/inbox/").press("初评等级已公布", exact=False).see("2A", "可在")
+        silver.press("对等级提出申诉").write(**{"哪里不对？为什么？": "上门陪护的签到表没有计入。"})
+        silver.page.locator("[name=indicators]").first.check()
+        silver.press("提交申诉").see("已提出", "上门陪护的签到表没有计入。").leave()
+    with season.on("2026-04-10", "09:00"):
+        street = season.desk("street").go("/admin/").press("待指定复核人的申诉", exact=False)
+        street.press(CARE, exact=False).press("指定复核人")
+        for box in street.page.locator("[name=members]").all():
+            box.check()
+        street.press("指定复核人").see("复核中").leave()
+
+
+def decide_the_appeal(season: Season) -> None:
+    """Each reviewer says on the phone what is right; the street dismisses, and the team reads why."""
+    for hour, person in enumerate(Reviewer.objects.order_by("pk").values_list("member__user__username", flat=True)):
+        who = next(name for name, user in season.people.items() if user.username == person)
+        with season.on("2026-04-14", f"1{hour}:00"):
+            member = season.phone(who).go("/me/").press("待复核的申诉").press(CARE, exact=False)
+            member.page.locator("[name=upholds][value=no]").check()
+            member.write(理由="签到表没有住户签名，评分无误。").press("提交复核意见").see("申诉不成立").leave()
+    with season.on("2026-04-15", "09:00"):
+        street = season.desk("street").go("/admin/").press("待作出决定的申诉", exact=False).press(CARE, exact=False)
+        street.press("驳回（写明理由）").write(理由="复核人一致认为评分符合方案。").press("驳回（写明理由）")
+        street.see("申诉驳回").leave()
+    with season.on("2026-04-15", "20:00"):
+        season.phone("silver").go("/inbox/").see("复核人一致认为评分符合方案。").leave()
+
+
 def let_the_time_to_appeal_pass(season: Season) -> None:
     """Nobody but the team knows its grade until the time to appeal is over; then the clock publishes."""
     with season.on("2026-04-20", "23:00"):
@@ -99,5 +131,5 @@ def _score(member, title: str) -> None:
     member.press("提交并封存").see("已提交")
 
 
-SCORING = [found_the_committee, open_the_round, score_on_the_phone, close_and_announce]
-GRADES = [let_the_time_to_appeal_pass, see_what_follows]
+SCORING = [found_the_committee, open_the_round, score_on_the_phone, close_and_announce, appeal_against_the_2a]
+GRADES = [decide_the_appeal, let_the_time_to_appeal_pass, see_what_follows]
