@@ -53,8 +53,13 @@ class UpholdForm(ReasonForm):
         for number, leaf, value in _given(instance, in_question):
             self.asked[f"mark-{number}-{leaf.pk}"] = (number, leaf)
             self.fields[f"mark-{number}-{leaf.pk}"] = forms.DecimalField(
-                label=_("No. %(number)s · %(indicator)s: %(value)s, should be")
-                % {"number": f"{number} {in_question[number]}", "indicator": leaf, "value": f"{value.normalize():f}"},
+                label=_("No. %(number)s %(member)s · %(indicator)s: %(value)s, should be")
+                % {
+                    "number": number,
+                    "member": in_question[number].user,
+                    "indicator": leaf,
+                    "value": f"{value.normalize():f}",
+                },
                 min_value=Decimal(0),
                 max_value=leaf.full,
                 max_digits=7,

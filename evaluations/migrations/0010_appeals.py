@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(db_index=True, editable=False, max_length=16, verbose_name='status')),
                 ('upholds', models.BooleanField(editable=False, null=True, verbose_name='is the appeal right?')),
                 ('words', models.TextField(blank=True, editable=False, max_length=2000, verbose_name='opinion')),
-                ('given_at', models.DateTimeField(editable=False, null=True, verbose_name='given at')),
+                ('given_at', models.DateTimeField(editable=False, null=True, verbose_name='opinion given at')),
                 ('appeal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviewers', to='evaluations.appeal', verbose_name='appeal')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='evaluations.committeemember', verbose_name='committee member')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='communities.region', verbose_name='region')),

@@ -48,7 +48,7 @@ class Reviewer(Lifecycle):
     )
     upholds = models.BooleanField(_("is the appeal right?"), null=True, editable=False)
     words = models.TextField(_("opinion"), max_length=2000, blank=True, editable=False)
-    given_at = models.DateTimeField(_("given at"), null=True, editable=False)
+    given_at = models.DateTimeField(_("opinion given at"), null=True, editable=False)
 
     objects = ReviewerQuerySet.as_manager()
 
