@@ -15,7 +15,7 @@ LOW = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluations", "0012_gates"), ("projects", "0002_laws")]
+    dependencies = [("evaluations", "0013_marks_arrive_once"), ("projects", "0002_laws")]
 
     operations = [
         trigger(
