@@ -211,6 +211,15 @@ GRANTS: dict[str, frozenset[str]] = {
     "evaluations.visit_surveyhousehold": to(OWNER),
     "evaluations.answer_survey": to(ANYONE),
     "evaluations.view_surveyresult": WATCHERS,
+    # the evaluation meeting; OWNER is a member who sits in it
+    "evaluations.view_evaluationmeeting": to(STREET, Role.OBSERVER, OWNER),
+    "evaluations.add_evaluationmeeting": to(STREET),
+    "evaluations.change_evaluationmeeting": to(STREET),
+    "evaluations.run_evaluationmeeting": to(STREET),
+    "evaluations.view_meetingseat": to(STREET, Role.OBSERVER, OWNER),
+    "evaluations.view_agendaitem": to(STREET, Role.OBSERVER, OWNER),
+    "evaluations.vote_on_agendaitem": to(OWNER),
+    "evaluations.view_gradevote": to(STREET, Role.OBSERVER, OWNER),
     # grades and the brand library
     "evaluations.view_rating": WATCHERS | {OWNER, ANYONE},
     "evaluations.explain_rating": WATCHERS | {OWNER},

@@ -45,6 +45,7 @@ VERBS: dict[str, Any] = {
     "submit": gettext_lazy("submit"),
     "suspend": gettext_lazy("suspend and resume"),
     "visit": gettext_lazy("visit and take down answers"),
+    "vote_on": gettext_lazy("vote"),
     "withdraw": gettext_lazy("withdraw"),
     "write": gettext_lazy("write"),
 }

@@ -17,6 +17,12 @@ from evaluations.api.assignments import AssignmentPlanViewSet
 from evaluations.api.committees import CommitteeMemberViewSet, CommitteeViewSet, RecusalViewSet
 from evaluations.api.honours import HonourEntryViewSet, HonourViewSet
 from evaluations.api.households import SurveyAnswerViewSet, SurveyHouseholdViewSet, SurveyResultViewSet
+from evaluations.api.meetings import (
+    AgendaItemViewSet,
+    EvaluationMeetingViewSet,
+    GradeVoteViewSet,
+    MeetingSeatViewSet,
+)
 from evaluations.api.photos import MarkPhotoViewSet
 from evaluations.api.ratings import BrandListingViewSet, RatingViewSet
 from evaluations.api.reminders import ReminderHoldViewSet, ReminderViewSet
@@ -132,6 +138,10 @@ router.register("assignment-plans", AssignmentPlanViewSet)
 router.register("rating-rhythms", RatingRhythmViewSet)
 router.register("reminders", ReminderViewSet)
 router.register("reminder-holds", ReminderHoldViewSet)
+router.register("evaluation-meetings", EvaluationMeetingViewSet)
+router.register("meeting-seats", MeetingSeatViewSet)
+router.register("agenda-items", AgendaItemViewSet)
+router.register("grade-votes", GradeVoteViewSet)
 router.register("score-sheets", ScoreSheetViewSet)
 router.register("surveys", SurveyViewSet)
 router.register("survey-questions", SurveyQuestionViewSet)

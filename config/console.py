@@ -50,6 +50,7 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
         [
             ("evaluations.evaluationround", "fact_check"),
             ("evaluations.assignmentplan", "assignment_ind"),
+            ("evaluations.evaluationmeeting", "gavel"),
             ("evaluations.rating", "stars"),
             ("evaluations.appeal", "gavel"),
             ("evaluations.reviewer", "rate_review"),

@@ -11,6 +11,7 @@ evaluations.Scheme.Status evaluations.EvaluatorGroup.Method evaluations.Evaluato
 evaluations.Indicator.Kind evaluations.Indicator.Method evaluations.Committee.Status evaluations.Rating.Status
 evaluations.BrandListing.Status evaluations.EvaluationRound.Status evaluations.ScoreSheet.Status
 evaluations.Survey.Status evaluations.SurveyHousehold.Status evaluations.SurveyQuestion.Kind
+evaluations.EvaluationMeeting.Status evaluations.AgendaItem.Status evaluations.GradeVote.Choice
 volunteers.Attendance.Status volunteers.Attendance.Means volunteers.Activity.Status volunteers.Signup.Status
 volunteers.Account.Kind volunteers.Journal.Kind volunteers.Redemption.Status volunteers.Partner.Status
 volunteers.Reward.Status volunteers.Volunteer.Status
@@ -34,6 +35,7 @@ SPECTACULAR = {
         "Role": "communities.grants.Role",
         "Seat": "evaluations.models.Seat",
         "EvaluatorGroupCode": "evaluations.models.schemes.GROUPS",
+        "Share": "evaluations.models.Share",
         "Grade": "projects.models.projects.GRADES",
     },
 }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.models import Refused, User
 from communities.phones import normalise
-from evaluations.models import Indicator, Mark, ScoreSheet
+from evaluations.models import EvaluationMeeting, GradeVote, Indicator, Mark, MeetingSeat, ScoreSheet
 from evaluations.services.changes import Change
 
 ABSTAIN = gettext_lazy("Cannot judge it? Leave the mark empty and say why here.")
@@ -188,3 +188,35 @@ class DeclareForm(forms.Form):
         """The words of those that are ticked, by the number of the sheet."""
         said = self.cleaned_data
         return {sheet.pk: said[f"words-{sheet.pk}"] for sheet in self.sheets if said[f"interest-{sheet.pk}"]}
+
+
+class VoteForm(forms.Form):
+    """For, against, or neither."""
+
+    choice = forms.ChoiceField(
+        label=gettext_lazy("Do you confirm this grade?"),
+        choices=[
+            ("for", gettext_lazy("For: I confirm this grade")),
+            ("against", gettext_lazy("Against")),
+            ("abstain", gettext_lazy("Abstain")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class EnterVoteForm(forms.Form):
+    """The vote of a member who is there without a phone."""
+
+    seat = forms.ModelChoiceField(MeetingSeat.objects.none())
+    choice = forms.ChoiceField(choices=GradeVote.Choice.choices)
+
+    def __init__(self, data: Any = None, *, meeting: EvaluationMeeting) -> None:
+        super().__init__(data)
+        seat: Any = self.fields["seat"]
+        seat.queryset = meeting.seats.select_related("member")
+
+
+class ExcuseForm(forms.Form):
+    """Why a member does not come."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)

@@ -17,6 +17,7 @@ from evaluations.history import history_of
 from evaluations.models import (
     Appeal,
     BrandListing,
+    EvaluationMeeting,
     EvaluationRound,
     HonourEntry,
     Rating,
@@ -134,10 +135,21 @@ def appeals_under_way() -> QuerySet[Appeal]:
     return Appeal.objects.open()
 
 
+def my_meetings(user: User) -> list[EvaluationMeeting]:
+    """Evaluation meetings that are planned or under way, which somebody sits in or runs."""
+    ahead = EvaluationMeeting.objects.for_user(user, "evaluations.view_evaluationmeeting").ahead()
+    return list(ahead.select_related("round").order_by("starts_at")[:SHOWN])
+
+
+def meetings_ahead() -> QuerySet[EvaluationMeeting]:
+    return EvaluationMeeting.objects.ahead()
+
+
 MY_SECTIONS.append(Section("evaluations/_my_sheets.html", missing_sheets, order=20))
 MY_SECTIONS.append(Section("evaluations/_my_visits.html", households_to_visit, order=25))
 SECTIONS.append(Section("evaluations/_surveys.html", surveys_here, order=25))
 MY_SECTIONS.append(Section("evaluations/_my_reviews.html", reviews_of, order=21))
+MY_SECTIONS.append(Section("evaluations/_my_meetings.html", my_meetings, order=19))
 SECTIONS.append(Section("evaluations/_brands.html", brands, order=60))
 SOURCES.append(grades_in_library)
 TEAM_SECTIONS.append(Section("evaluations/_honours_of_team.html", honours_of, order=15))
@@ -153,6 +165,9 @@ TODO += [
 COMING.append(Coming(_("Appeals are to be decided"), appeals_under_way, at="due_on", perm="evaluations.view_appeal"))
 COMING.append(Coming(_("Score sheets are due"), being_scored, at="closes_at", perm="evaluations.view_evaluationround"))
 COMING.append(Coming(_("Household survey ends"), surveys_under_way, at="closes_at", perm="evaluations.view_survey"))
+COMING.append(
+    Coming(_("Evaluation meetings"), meetings_ahead, at="starts_at", perm="evaluations.view_evaluationmeeting")
+)
 CARDS.append(
     Card(
         _("Projects in the brand library"),

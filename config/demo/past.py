@@ -26,6 +26,7 @@ from teams.models import RecruitmentCall, Team
 
 from . import surveying
 from .cast import Cast
+from .meeting import confirm
 from .steps import (
     DEMO_MARK,
     admit,
@@ -211,6 +212,7 @@ def _rate(cast: Cast, past: Past) -> None:
             closes_at=cast.clock.moment(-62, 18),
             committee=past.committee,
             scheme=past.scheme,
+            confirmed_by_meeting=True,
             by=cast["street"],
         )
         rounds.open_(round_, by=cast["street"])
@@ -222,7 +224,8 @@ def _rate(cast: Cast, past: Past) -> None:
     with cast.clock.at(-62, 18, 5):
         round_.refresh_from_db()
         rounds.close(round_, by=cast["street"])
-    with cast.clock.at(-61, 10):
+    confirm(cast, round_)
+    with cast.clock.at(-60, 10):
         rounds.announce(round_, by=cast["street"])
     with cast.clock.at(-60, 15):
         appeal = _appeal(cast, round_, past.projects["silver"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from communities.models import Region
 from communities.services import residents
-from evaluations.services import recusals, rhythms, rounds
+from evaluations.services import meetings, recusals, rhythms, rounds
 from projects.models import Poll
 from projects.services import objections, polls, projects
 from teams.models import Field, RecruitmentCall, Scene
@@ -128,9 +128,11 @@ def _round_open(cast: Cast, past: Past) -> None:
             grace_days=3,
             committee=past.committee,
             scheme=past.scheme,
+            confirmed_by_meeting=True,
             by=cast["street"],
         )
         rounds.open_(round_, by=cast["street"])
+        meetings.plan(round_, starts_at=cast.clock.moment(8, 14), place="白洋街道二楼会议室", by=cast["street"])
         rhythms.set_(cast.street, months=6, next_on=cast.clock.day(170), by=cast["street"])
     surveying.begin(cast, round_)
     with cast.clock.at(-2, 16):

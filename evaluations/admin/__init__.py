@@ -1,6 +1,18 @@
 """The console's pages of evaluations, one module per noun."""
 
-from . import appeals, assignments, committees, honours, households, ratings, reminders, rounds, schemes, surveys
+from . import (
+    appeals,
+    assignments,
+    committees,
+    honours,
+    households,
+    meetings,
+    ratings,
+    reminders,
+    rounds,
+    schemes,
+    surveys,
+)
 
 __all__ = [
     "appeals",
@@ -8,6 +20,7 @@ __all__ = [
     "committees",
     "honours",
     "households",
+    "meetings",
     "ratings",
     "reminders",
     "rounds",

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSplitDateTimeWidget
+from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldBooleanWidget
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
 from evaluations.admin.assignments import DRAW, DrawForm, shown
@@ -51,7 +51,8 @@ class EvaluationRoundAdmin(ScopedAdmin):
     readonly_fields = ["status", "announced_at", "appeals_until", "who_scores", "progress", "cautions", "reminding"]
     fields = [
         *("region", "title", ("starts_on", "ends_on"), "committee", "scheme", ("opens_at", "closes_at"), "grace_days"),
-        *("appeal_days", "status", "announced_at", "appeals_until", "who_scores", "progress", "cautions", "reminding"),
+        *("confirmed_by_meeting", "appeal_days", "status", "announced_at", "appeals_until"),
+        *("who_scores", "progress", "cautions", "reminding"),
     ]
     inlines = [RatingInline]
     moves = [
@@ -109,10 +110,21 @@ class EvaluationRoundAdmin(ScopedAdmin):
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.status in {"draft", "open"})
 
+    def get_changeform_initial_data(self, request: Any) -> Any:
+        return {"confirmed_by_meeting": True} | super().get_changeform_initial_data(request)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Yes or no, as a box to tick."""
+        if db_field.name == "confirmed_by_meeting":
+            return forms.BooleanField(
+                label=db_field.verbose_name, help_text=db_field.help_text, required=False, widget=UnfoldBooleanWidget
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         fixed = [] if obj is None else ["region"]
         if obj is not None and obj.status != EvaluationRound.Status.DRAFT:
-            fixed += ["starts_on", "ends_on", "committee", "scheme", "opens_at", "appeal_days"]
+            fixed += ["starts_on", "ends_on", "committee", "scheme", "opens_at", "appeal_days", "confirmed_by_meeting"]
         return [*self.readonly_fields, *fixed]
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

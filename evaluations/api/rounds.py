@@ -23,7 +23,7 @@ class RoundSerializer(serializers.ModelSerializer):
         model = EvaluationRound
         fields = [
             *("id", "region", "title", "starts_on", "ends_on", "committee", "scheme"),
-            *("opens_at", "closes_at", "grace_days", "appeal_days"),
+            *("opens_at", "closes_at", "grace_days", "appeal_days", "confirmed_by_meeting"),
             *("status", "announced_at", "appeals_until", "published_at"),
         ]
         read_only_fields = ["status", "announced_at", "appeals_until", "published_at"]

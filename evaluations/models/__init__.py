@@ -1,5 +1,6 @@
 # Answers of households are known to Django, and offered to nobody: only services.survey_answers imports them.
 from . import survey_answers  # noqa: F401
+from .agendas import AgendaItem, GradeVote
 from .appeals import Appeal, AppealCorrection, Challenge
 from .assignments import Assignment, AssignmentPlan
 from .committees import Committee, CommitteeMember, Recusal
@@ -8,6 +9,7 @@ from .evidence import MarkChange, MarkPhoto
 from .gates import Gate
 from .honours import Honour, HonourEntry
 from .households import SurveyHousehold, SurveyVisit
+from .meetings import EvaluationMeeting, MeetingSeat, Share
 from .ratings import BrandListing, Rating
 from .reminders import Reminder, ReminderHold
 from .reviewers import Reviewer
@@ -18,6 +20,7 @@ from .survey_results import SurveyResult
 from .surveys import Survey, SurveyFrame, SurveyQuestion
 
 __all__ = [
+    "AgendaItem",
     "Appeal",
     "AppealCorrection",
     "Assignment",
@@ -27,15 +30,18 @@ __all__ = [
     "Committee",
     "CommitteeMember",
     "Declaration",
+    "EvaluationMeeting",
     "EvaluationRound",
     "EvaluatorGroup",
     "Gate",
+    "GradeVote",
     "Honour",
     "HonourEntry",
     "Indicator",
     "Mark",
     "MarkChange",
     "MarkPhoto",
+    "MeetingSeat",
     "Rating",
     "RatingRhythm",
     "Recusal",
@@ -45,6 +51,7 @@ __all__ = [
     "Scheme",
     "ScoreSheet",
     "Seat",
+    "Share",
     "Survey",
     "SurveyFrame",
     "SurveyHousehold",

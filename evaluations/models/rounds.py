@@ -112,6 +112,13 @@ class EvaluationRound(Lifecycle):
             " Empty: the round closes on time."
         ),
     )
+    # Empty, as in rounds from before there were meetings, is no.
+    confirmed_by_meeting = models.BooleanField(
+        _("an evaluation meeting confirms the grades"),
+        null=True,
+        blank=True,
+        help_text=_("Without its vote on every project the grades are not announced."),
+    )
     appeal_days = models.PositiveSmallIntegerField(
         _("working days to appeal"),
         default=7,

@@ -15,7 +15,7 @@ from communities.models import Refused, Region, User
 from communities.services import sweeps
 from evaluations.models import Appeal, EvaluationRound, Rating, Scheme
 from evaluations.models.appeals import APPEAL_OPEN
-from evaluations.services import assignments, handing_out, ratings, reminders, schemes, surveys
+from evaluations.services import assignments, handing_out, meetings, ratings, reminders, schemes, surveys
 
 Status = EvaluationRound.Status
 WHILE_OPEN = {"title", "closes_at", "grace_days"}
@@ -109,6 +109,7 @@ def announce(round_: EvaluationRound, *, by: User, at: datetime | None = None) -
     _lock(round_)
     ratings.lock(round_)
     told = _graded(round_)
+    meetings.check_confirmed(round_)
     until = add_working_days(localdate(at), round_.appeal_days)
     round_.move(Status.ANNOUNCED, by=by, announced_at=at, appeals_until=until)
     for rating in told:

@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import combinations, product
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evaluations.assignment import draw_up, loads, short_of
@@ -22,7 +22,7 @@ def committees(draw, members=8, projects=10):
 
 
 @given(committees(), st.text(max_size=8))
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_minimum_is_met_or_named_as_impossible_and_nobody_gets_what_concerns_them(case, seed):
     projects, members, minima, apart = case
 
@@ -41,7 +41,7 @@ def test_the_minimum_is_met_or_named_as_impossible_and_nobody_gets_what_concerns
 
 
 @given(committees(), st.text(max_size=8))
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_without_interests_loads_differ_by_one_at_most(case, seed):
     projects, members, minima, _apart = case
 
@@ -54,7 +54,7 @@ def test_without_interests_loads_differ_by_one_at_most(case, seed):
 
 
 @given(committees(members=4, projects=3), st.text(max_size=8))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
 def test_with_interests_no_plan_is_more_even(case, seed):
     projects, members, minima, apart = case
 
@@ -77,7 +77,7 @@ def evenness(projects, own, least, apart):
 
 
 @given(committees(), st.text(max_size=8), st.randoms())
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_seed_gives_the_same_plan_in_whatever_order(case, seed, random):
     projects, members, minima, apart = case
     shuffled, turned = list(projects), list(members.items())
@@ -91,7 +91,7 @@ def test_the_same_seed_gives_the_same_plan_in_whatever_order(case, seed, random)
 
 
 @given(committees(), committees(), st.text(max_size=8))
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_kept_stays_unless_it_is_an_interest(case, other, seed):
     projects, members, minima, apart = case
     kept = draw_up(other[0], other[1], minima=other[2], seed=seed).pairs

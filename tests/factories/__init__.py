@@ -3,6 +3,7 @@
 from .appeals import *  # noqa: F403
 from .communities import *  # noqa: F403
 from .evaluations import *  # noqa: F403
+from .meetings import *  # noqa: F403
 from .polls import *  # noqa: F403
 from .projects import *  # noqa: F403
 from .surveys import *  # noqa: F403

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from communities.models import Lifecycle, ScopedQuerySet
 from tests import factories
+from tests.factories import meetings
 from tests.factories.appeals import opined
 
 OURS = ("communities", "teams", "projects", "evaluations", "volunteers")
@@ -34,6 +35,12 @@ BROUGHT = {
     ("EvaluationRound", "announced"): lambda: {"announced_at": now(), "appeals_until": now().date()},
     ("Survey", "drawn"): lambda: {"seed": "20260815", "population": 100, "unlisted": 0, "frame_hash": "0" * 64},
     ("Survey", "closed"): lambda: {"asked": 10, "answered": 8, "closed_at": now()},
+    ("EvaluationMeeting", "under_way"): lambda: {**meetings.OPENED, "opened_at": now()},
+    ("AgendaItem", "voting"): lambda: {**meetings.VOTED_ON, "voting_at": now()},
+    **{
+        ("AgendaItem", status): lambda: {"votes_for": 1, "votes_against": 0, "abstentions": 0, "decided_at": now()}
+        for status in ("confirmed", "rejected")
+    },
     ("Rating", "final"): lambda: {"total": Decimal(85), "grade": "4A", "input_hash": "0" * 64, "final_at": now()},
 }
 OPINION = {"upholds": True, "words": "已核对", "given_at": now()}

@@ -23,9 +23,13 @@ CLOSED = {403, 404}
 # Pages about one thing: what it is, and the permission without which it is unknown.
 PAGES = {
     "communities:read": ("communities.Notice", "communities.view_notice"),
+    "evaluations:agenda-item": ("evaluations.AgendaItem", "evaluations.view_agendaitem"),
     "evaluations:cautions": ("evaluations.EvaluationRound", "evaluations.review_evaluationround"),
     "evaluations:correct": ("evaluations.ScoreSheet", "evaluations.fill_scoresheet"),
     "evaluations:honour": ("evaluations.Honour", "evaluations.view_honour"),
+    "evaluations:meeting": ("evaluations.EvaluationMeeting", "evaluations.view_evaluationmeeting"),
+    "evaluations:meeting-control": ("evaluations.EvaluationMeeting", "evaluations.run_evaluationmeeting"),
+    "evaluations:meeting-minutes": ("evaluations.EvaluationMeeting", "evaluations.run_evaluationmeeting"),
     "evaluations:rating": ("evaluations.Rating", "evaluations.explain_rating"),
     "evaluations:rating-file": ("evaluations.Rating", "evaluations.explain_rating"),
     "evaluations:recuse": ("evaluations.ScoreSheet", "evaluations.fill_scoresheet"),
@@ -118,7 +122,7 @@ WANT_MORE = {
     "evaluations:rating-file",  # figures
     *("projects:poll-ballots", "projects:poll-pb"),  # closed
     *("evaluations:survey-frame", "evaluations:survey-drawn", "evaluations:survey-results"),  # drawn
-    *("projects:minutes", "projects:notice-draft"),  # what there is to tell
+    *("projects:minutes", "projects:notice-draft", "evaluations:meeting-minutes"),  # what there is to tell
     *("volunteers:voucher", "volunteers:cancel-voucher", "volunteers:withdraw"),  # one's own
 }
 # Pages without anything in their address that everybody may open; all others ask who is there.

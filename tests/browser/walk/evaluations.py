@@ -59,11 +59,47 @@ def score_on_the_phone(season: Season) -> None:
             member.leave()
 
 
-def close_and_announce(season: Season) -> None:
-    """Nobody sees a sum before; the street closes the round, looks at how the grades came about, tells the teams."""
-    with season.on("2026-04-09"):
+def close_the_round(season: Season) -> None:
+    """Nobody sees a sum before; the street closes the round, looks at how the grades came about, calls the meeting."""
+    with season.on("2026-04-09", "09:00"):
         street = season.desk("street").go(season.pages["round"]).miss("4A")
-        street.press("截止评分").press("截止评分").see("4A", "2A").press("向队伍公布").press("向队伍公布")
+        street.press("截止评分").press("截止评分").see("4A", "2A")
+        street.menu("项目效应评定会").new("项目效应评定会").write(考评轮次=ROUND, 地点="街道二楼会议室")
+        street.page.locator("#id_starts_at_0").fill("2026-04-09")
+        street.page.locator("#id_starts_at_1").fill("10:00")
+        street.press("保存并继续编辑").see("待审议").press("评定会控制台", exact=False)
+        season.pages["control"] = street.page.url
+        street.leave()
+
+
+def confirm_the_grades(season: Season) -> None:
+    """Three of four members come and say so on their phones; one without a phone is noted; each grade by named vote."""
+    with season.on("2026-04-09", "10:00"):
+        street = season.desk("street").go(season.pages["control"]).press("开始会议").see("到会 0 人")
+        members = [
+            season.phone(seat).go("/me/").press(ROUND, exact=False) for seat in ("seat_street", "seat_community")
+        ]
+        for member in members:
+            member.press("我已到会").see("您已签到")
+        row = street.go(season.pages["control"]).page.locator("li", has_text="居民代表").last
+        with street.page.expect_navigation():
+            row.get_by_role("button", name="已到会").click()
+        for _project in SHARES:
+            street.press("表决").see("尚未表决")
+            for member in members:
+                member.go("/meetings/").press(ROUND, exact=False).press("查看等级并表决")
+                member.write(**{"同意：确认这个等级": True}).press("投下我的一票").see("您的表决已记录")
+            street.go(season.pages["control"]).tap("代记没带手机的委员的表决")
+            street.press("记下这一票").press("结束表决并计票").see("评定会已确认")
+        street.press("结束会议").press("会议纪要").see("到会委员签名", "同意 (3)").leave()
+        for member in members:
+            member.leave()
+
+
+def announce(season: Season) -> None:
+    """What the meeting confirmed is told to the teams."""
+    with season.on("2026-04-09", "16:00"):
+        street = season.desk("street").go(season.pages["round"]).press("向队伍公布").press("向队伍公布")
         street.see("已向队伍公布", "2026年4月20日").leave()
 
 
@@ -131,5 +167,8 @@ def _score(member, title: str) -> None:
     member.press("提交并封存").see("已提交")
 
 
-SCORING = [found_the_committee, open_the_round, score_on_the_phone, close_and_announce, appeal_against_the_2a]
+SCORING = [
+    *(found_the_committee, open_the_round, score_on_the_phone, close_the_round, confirm_the_grades),
+    *(announce, appeal_against_the_2a),
+]
 GRADES = [decide_the_appeal, let_the_time_to_appeal_pass, see_what_follows]
