@@ -11,6 +11,7 @@ from evaluations.models import Indicator, Mark
 from evaluations.services.changes import Change
 
 MOST_CHANGES = 200
+SENSIBLE_YEARS = range(1970, 2200)
 
 
 class MarkSerializer(serializers.ModelSerializer):
@@ -51,14 +52,23 @@ def _by_indicator(rows: list[dict[str, Any]], asked: list[Indicator]) -> list[tu
     return [(known[row["indicator"]], row) for row in rows]
 
 
+class DeviceTimeField(serializers.DateTimeField):
+    """By the clock of the device, and only shown: one that makes no sense is left out and stops nothing."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        try:
+            moment = super().to_internal_value(value)
+        except serializers.ValidationError:
+            return None
+        return moment if moment.year in SENSIBLE_YEARS else None
+
+
 class ChangeSerializer(GivenSerializer):
     key = serializers.UUIDField(help_text="made up by the device; sent again, the change is not made again")
     based_on = serializers.UUIDField(
         allow_null=True, default=None, help_text="the `change` of the mark that the device last knew of; null for none"
     )
-    typed_at = serializers.DateTimeField(
-        allow_null=True, default=None, help_text="by the clock of the device; only shown"
-    )
+    typed_at = DeviceTimeField(allow_null=True, default=None, help_text="by the clock of the device; only shown")
 
 
 class ChangesSerializer(serializers.Serializer):

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from communities.api.viewsets import ReadOnlyScopedViewSet
 from communities.models import Upload
 from communities.views.uploads import hand_out
+from evaluations.api.marks import DeviceTimeField
 from evaluations.models import MarkPhoto, ScoreSheet
 from evaluations.services import photos, sheets
 
@@ -54,7 +55,7 @@ class NewPhotoSerializer(serializers.Serializer):
     file = serializers.FileField(max_length=255)
     latitude = serializers.DecimalField(max_digits=8, decimal_places=5, min_value=-90, max_value=90, required=False)
     longitude = serializers.DecimalField(max_digits=8, decimal_places=5, min_value=-180, max_value=180, required=False)
-    taken_at = serializers.DateTimeField(required=False, help_text="by the clock of the device; only shown")
+    taken_at = DeviceTimeField(required=False, help_text="by the clock of the device; only shown")
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         """A place has both figures or none."""

@@ -62,6 +62,7 @@ def worker(_request: HttpRequest) -> HttpResponse:
         "offline": reverse("evaluations:offline"),
         "leave": reverse("evaluations:leave"),
         "signOut": [reverse("communities:sign-out"), "/admin/logout/"],
+        "erase": reverse("communities:erase"),
         "sheets": reverse("evaluations:sheets"),
     }
     code = Path(str(finders.find(WORKER))).read_text(encoding="utf-8")

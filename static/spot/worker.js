@@ -54,8 +54,14 @@ async function signOut(request) {
   const form = await request.clone().formData();
   const unsent = user ? (await store.queue(user)).length : 0;
   if (unsent && !form.has("sure")) return Response.redirect(SHELL.leave, 303);
-  const response = await fetch(request);
-  if (user) await store.forget(user);
+  return end(request);
+}
+
+// Signed out, or the account closed; the platform then leads elsewhere, and does not where it says no.
+async function end(request) {
+  const user = await store.whose();
+  const response = await fetch(request).catch(noNetwork);
+  if (user && response.type === "opaqueredirect") await store.forget(user);
   return response;
 }
 
@@ -65,6 +71,7 @@ addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) return;
   const isPage = request.mode === "navigate";
   if (request.method === "POST" && SHELL.signOut.includes(url.pathname)) event.respondWith(signOut(request));
+  else if (request.method === "POST" && url.pathname === SHELL.erase) event.respondWith(end(request));
   else if (request.method !== "GET") return;
   else if (SHELL.assets.includes(url.pathname)) event.respondWith(caches.match(url.pathname, { ignoreVary: true }).then((found) => found ?? fetch(request)));
   else if (new RegExp(`^${SHELL.sheets}(\\d+/)?$`).test(url.pathname)) event.respondWith(sheetPage(event, url.pathname));

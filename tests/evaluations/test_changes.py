@@ -152,6 +152,13 @@ def test_a_clock_that_is_wrong_by_a_day_does_no_harm(api, sheet, days):
     assert abs(ScoreSheet.objects.get(pk=sheet.pk).saved_at - now()) < timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("typed_at", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59Z", "gestern"])
+def test_a_clock_that_makes_no_sense_stops_nothing(api, sheet, typed_at):
+    answer = send(api(sheet.member.user), sheet, change("A1", "8", typed_at=typed_at))
+
+    assert (answer.status_code, MarkChange.objects.get().typed_at) == (200, None)
+
+
 def test_a_round_that_closed_meanwhile_takes_nothing_and_says_so(api, sheet):
     early = change("A1", "8", typed_at=now().isoformat())
     client = api(sheet.member.user)
