@@ -7,7 +7,7 @@ PIP := vendor/pip-26.3-py3-none-any.whl
 PIP_INSTALL := .venv/bin/python $(PIP)/pip --disable-pip-version-check install --quiet --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test bench bench-hall bench-kill bench-regrade check fast-check messages docs screenshots lock
+.PHONY: help install install-dev run test bench bench-hall bench-kill bench-kill-ledger bench-ledger bench-regrade check fast-check messages docs screenshots lock
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,6 +44,13 @@ bench-hall: install-dev ## cast 1,000 votes in a minute, alone and beside 200 sc
 
 bench-kill: install-dev ## kill web, PostgreSQL and Redis in a burst of votes and see that none is lost
 	python bench/kill.py
+
+bench-kill-ledger: install-dev ## the same in a burst of redemptions: no voucher is lost, no points are taken twice
+	python bench/kill.py redemptions
+
+bench-ledger: install-dev ## spend points beside bare statements and django-hordak; read and check a ledger of a million entries
+	DURABLE=1 python tests/stack.py python bench/ledger.py
+	DURABLE=1 python tests/stack.py python bench/books.py
 
 bench-regrade: install-dev ## regrade rounds of 100 to 9,600 projects, beside bare arithmetic on the same marks
 	DURABLE=1 python tests/stack.py python bench/regrade.py

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from volunteers.views import activities, attendance, rewards, till, volunteers
+from volunteers.views import activities, attendance, points, rewards, till, volunteers
 
 app_name = "volunteers"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("volunteer/", volunteers.mine, name="mine"),
     path("volunteer/profile/", volunteers.edit, name="edit"),
     path("volunteer/points/", volunteers.points, name="points"),
+    path("volunteer/gift/", points.gift, name="gift"),
+    path("c/<str:code>/points/", points.pool, name="pool"),
     path("volunteer/hours/", volunteers.hours, name="hours"),
     # rewards
     path("rewards/", rewards.catalogue, name="rewards"),

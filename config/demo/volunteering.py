@@ -7,7 +7,17 @@ from typing import Any
 
 from communities.models import Region, User
 from volunteers.models import Activity, ActivityKind, Partner, PointsRule, Reward, Skill, Volunteer
-from volunteers.services import activities, attendances, partners, redemptions, rewards, rules, signups, volunteers
+from volunteers.services import (
+    activities,
+    attendances,
+    partners,
+    pools,
+    redemptions,
+    rewards,
+    rules,
+    signups,
+    volunteers,
+)
 
 from .cast import HOME, JIMINGSHAN, STREET, YIWU_STREET, Cast
 from .names import phone
@@ -20,7 +30,10 @@ def live(cast: Cast) -> None:
         with cast.clock.at(-200):
             region = cast.regions[code]
             rule = PointsRule(region=region, points_per_hour=10, cap_a_day=80, starts_on=cast.clock.day(-200))
+            rule.night_percent, rule.months_valid, rule.gifts_a_month = 150, 24, 50
             rules.add(rule, by=cast[staff])
+            given = {"sponsor": "街道志愿服务专项经费", "points": 5000, "basis": f"{DEMO_MARK}年度激励方案"}
+            pools.fund(region, key=f"demo-{code}", by=cast[staff], **given)
     home, hill = cast.regions[HOME], cast.regions[JIMINGSHAN]
     neighbours = [
         _volunteer(cast, cast["resident"], home),

@@ -25,13 +25,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def execute_prepared(self, sql: str, values: list[Any]) -> int:
         """Run a statement with `%s` for its values, planned at its first time on this connection; rows affected."""
         with self.cursor() as cursor:
-            if sql not in self._prepared:
-                name = f"prepared_{len(self._prepared)}"
-                numbered = sql % tuple(f"${place}" for place in range(1, len(values) + 1))
-                cursor.execute(f"PREPARE {name} AS {numbered}")
-                self._prepared[sql] = name
-            cursor.execute(f"EXECUTE {self._prepared[sql]} ({', '.join(['%s'] * len(values))})", values)
+            self._run_prepared(cursor, sql, values)
             return int(cursor.rowcount)
+
+    def fetch_prepared(self, sql: str, values: list[Any]) -> tuple[Any, ...] | None:
+        """The same for a statement that gives a row: the first, if any."""
+        with self.cursor() as cursor:
+            self._run_prepared(cursor, sql, values)
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row
+
+    def _run_prepared(self, cursor: Any, sql: str, values: list[Any]) -> None:
+        if sql not in self._prepared:
+            name = f"prepared_{len(self._prepared)}"
+            numbered = sql % tuple(f"${place}" for place in range(1, len(values) + 1))
+            cursor.execute(f"PREPARE {name} AS {numbered}")
+            self._prepared[sql] = name
+        cursor.execute(f"EXECUTE {self._prepared[sql]} ({', '.join(['%s'] * len(values))})", values)
 
     def is_usable(self) -> bool:
         """Nothing comes from an idle connection but its end; only where something came the server is asked."""

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import ScopedQuerySet
 
-from .worth import minutes_of_night, months_later
+from .rule_words import terms_of
+from .worth import WHOLE, minutes_of_night, months_later
 
 if TYPE_CHECKING:
     from communities.models import Region
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from .activities import Activity
     from .attendance import Attendance
 
-WHOLE = 100  # percent
 A_MONTH = [MinValueValidator(1), MaxValueValidator(12)]
 
 
@@ -166,6 +166,11 @@ class PointsRule(models.Model):
     def __str__(self) -> str:
         said = gettext("%(points)d points an hour, minutes rounded down to %(minutes)d")
         return said % {"points": self.points_per_hour, "minutes": self.rounding_minutes}
+
+    @property
+    def terms(self) -> list[str]:
+        """What else the rule says: factors, caps, last day, gifts."""
+        return terms_of(self)
 
     def points_for(self, attendance: Attendance, *, earned_that_day: int = 0, earned_that_month: int = 0) -> int:
         """Points for a stay's minutes, within what the caps of day and month leave."""

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 # Night: by the clock of the place.
 NIGHT_BEGINS, NIGHT_ENDS = time(22), time(6)
 A_DAY = timedelta(days=1)
+WHOLE = 100  # percent
 
 
 def minutes_of_night(begins: datetime, ends: datetime | None) -> int:

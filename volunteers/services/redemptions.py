@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused, User
 from communities.services import sweeps
 from volunteers.models import Account, Journal, Partner, Redemption, Reward, Volunteer
+from volunteers.models.at_once import redeem_at_once
 from volunteers.models.redemptions import ALPHABET, CODE_LENGTH
 
 from . import accounts, journals, rewards, volunteers
@@ -20,19 +22,48 @@ from . import accounts, journals, rewards, volunteers
 Status = Redemption.Status
 
 
-@transaction.atomic
 def redeem(reward: Reward, *, volunteer: Volunteer, key: str, by: User, at: datetime | None = None) -> Redemption:
     """Exchange points for a reward; the same key again gives the same voucher, never a second one."""
     at = at or now()
+    return _at_once(reward, volunteer, key, by=by, at=at) or _step_by_step(reward, volunteer, key, by=by, at=at)
+
+
+def _at_once(reward: Reward, volunteer: Volunteer, key: str, *, by: User, at: datetime) -> Redemption | None:
+    """The usual case in one statement, where the database can; None where it is not the usual case."""
+    if connection.vendor != "postgresql":
+        return None
+    made = _new(reward, volunteer, key, at=at)
+    made.journal_id, made.status = uuid.uuid4(), Status.ISSUED
+    try:
+        with transaction.atomic():
+            made.pk = redeem_at_once(made, by=by.pk, today=localdate(at), at=at)
+            transaction.set_rollback(made.pk is None)
+    except IntegrityError:  # the same key was sent twice at the same moment
+        return None
+    made._state.adding = False  # noqa: SLF001 (it is there)
+    return made if made.pk else None
+
+
+@transaction.atomic
+def _step_by_step(reward: Reward, volunteer: Volunteer, key: str, *, by: User, at: datetime) -> Redemption:
     account = accounts.of_volunteer(volunteer)
     # One redemption of a person at a time: the key, the balance and the limit are then read as they are.
     Account.objects.select_for_update().get(pk=account.pk)
     if known := Redemption.objects.filter(volunteer=volunteer, key=key).first():
         return _same(known, reward)
     reward = Reward.objects.select_related("partner", "region").get(pk=reward.pk)
+    volunteer.refresh_from_db(fields=["status"])
     _check(reward, volunteer, localdate(at))
-    redemption = Redemption(
-        region=reward.region,
+    redemption = _new(reward, volunteer, key, at=at)
+    redemption.journal = _pay(reward, account, key=key, by=by, at=at)
+    rewards.take(reward)
+    redemption.begin(by=by)
+    return redemption
+
+
+def _new(reward: Reward, volunteer: Volunteer, key: str, *, at: datetime) -> Redemption:
+    return Redemption(
+        region_id=reward.region_id,
         volunteer=volunteer,
         reward=reward,
         points=reward.points,
@@ -40,11 +71,7 @@ def redeem(reward: Reward, *, volunteer: Volunteer, key: str, by: User, at: date
         key=key,
         valid_until=reward.valid_until,
         redeemed_at=at,
-        journal=_pay(reward, account, key=key, by=by, at=at),
     )
-    rewards.take(reward)
-    redemption.begin(by=by)
-    return redemption
 
 
 def find(code: str, *, by: User) -> Redemption:
@@ -114,7 +141,7 @@ def _pay(reward: Reward, account: Account, *, key: str, by: User, at: datetime) 
         reason=reward.title,
         reason_en=reward.title_en,
         source=f"reward {reward.pk}",
-        key=f"redeem:{account.pk}:{key}",
+        key=f"redeem:{account.volunteer_id}:{key}",
         by=by,
         at=at,
     )

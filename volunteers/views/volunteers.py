@@ -13,7 +13,7 @@ from communities.pages import SignedInRequest, refusals_on, signed_in, visible_o
 from communities.services import consents
 from volunteers.forms.volunteers import ProfileForm, RegisterForm
 from volunteers.models import Account, Activity, Attendance, PointEntry, Volunteer
-from volunteers.services import volunteers
+from volunteers.services import gifts, volunteers
 
 A_PAGE = 20
 LONGEST_ID = 19
@@ -78,14 +78,17 @@ def edit(request: SignedInRequest) -> HttpResponse:
 def points(request: SignedInRequest) -> HttpResponse:
     """The statement of one's points, the newest first, page by page at the same speed however long it is."""
     before = request.GET.get("before", "")
-    rows = PointEntry.objects.filter(account__volunteer__user=request.user).statement()
-    if before.isdecimal():
+    account = Account.objects.filter(volunteer__user=request.user).select_related("volunteer__region").first()
+    # By the account's number itself: a page is then a stretch of one index.
+    rows = PointEntry.objects.filter(account_id=account.pk if account else None).statement()
+    if before.isdecimal() and len(before) < LONGEST_ID:
         rows = rows.filter(sequence__lt=int(before))
     entries = list(rows[: A_PAGE + 1])
-    account = Account.objects.filter(volunteer__user=request.user).first()
     context = {
         "entries": entries[:A_PAGE],
-        "balance": account.balance if account else 0,
+        "account": account,
+        "lots": account.lots.with_points() if account and account.expiring else [],
+        "may_give": bool(account and account.volunteer and gifts.rule_for(account.volunteer, at=now())),
         "older": entries[A_PAGE - 1].sequence if len(entries) > A_PAGE else None,
         "is_first": not before,
     }

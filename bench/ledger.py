@@ -1,0 +1,188 @@
+"""How fast points are spent, beside the bare statements and beside django-hordak, in one run: `make bench-ledger`.
+
+Eight clients on durable PostgreSQL, on 650 accounts and on one hot account: (a) pgbench with the bare statements of a
+redemption, (b) the service itself, which checks the reward, the person and the key besides, and (c) a transfer of
+django-hordak, which checks nothing, in a database and an environment of its own. Client and database share the
+machine. Machines differ and are noisy: read the ratios. Exits 1 if somebody is overdrawn or the books are unsound.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.contrib.contenttypes.models import ContentType  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from communities.models import User  # noqa: E402
+from tests.factories import AccountFactory, FundingFactory, RewardFactory, UserFactory  # noqa: E402
+from tests.stack import find  # noqa: E402
+from volunteers.models import Account, Redemption, Reward, Volunteer  # noqa: E402
+from volunteers.services import accounts, audits, journals, redemptions  # noqa: E402
+
+ACCOUNTS, CLIENTS = 650, 8
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+EACH = int(os.environ.get("EACH", "400"))  # redemptions of a client
+PRICE, START = 1, 1_000_000
+BARE = """\\set number random(0, {last})
+\\set account {first} + :number
+BEGIN;
+UPDATE volunteers_account SET balance = balance - 1, sequence = sequence + 1 WHERE id = :account AND balance >= 1
+    RETURNING balance, sequence, volunteer_id AS volunteer \\gset
+INSERT INTO volunteers_pointentry (journal_id, account_id, amount, sequence, balance_after)
+    VALUES (gen_random_uuid(), :account, -1, :sequence, :balance) RETURNING journal_id AS journal \\gset
+INSERT INTO volunteers_pointentry (journal_id, account_id, amount) VALUES (:journal, {partner}, 1);
+INSERT INTO volunteers_journal (id, kind, region_id, reason, reason_en, source, key, fingerprint, actor_id, at)
+    VALUES (:journal, 'redeem', {region}, 'x', '', 'reward', md5(random()::text), 'x', {by}, now());
+INSERT INTO volunteers_redemption (region_id, status, volunteer_id, reward_id, points, code, key, valid_until,
+        redeemed_at, journal_id)
+    VALUES ({region}, 'issued', :volunteer, {reward}, 1, left(md5(random()::text), 16), md5(random()::text),
+        '2099-12-31', now(), :journal) RETURNING id AS voucher \\gset
+INSERT INTO communities_statuschange (content_type_id, object_id, region_id, old, new, actor_id, reason, at)
+    VALUES ({kind}, :voucher, {region}, '', 'issued', {by}, '', now()) RETURNING id AS change \\gset
+INSERT INTO communities_untold (change_id, tries, error) VALUES (:change, 0, '');
+COMMIT;
+"""
+
+
+class Shop:
+    """650 volunteers with points, and something to spend them on."""
+
+    def __init__(self) -> None:
+        self.reward: Reward = RewardFactory(points=PRICE)
+        self.by: User = UserFactory()
+        region = self.reward.region
+        FundingFactory(region=region, points=ACCOUNTS * START)
+        rows = [AccountFactory(volunteer__region=region) for _number in range(ACCOUNTS)]
+        self.volunteers: list[Volunteer] = [row.volunteer for row in rows]
+        self.first = rows[0].pk
+        self.partner = accounts.of_partner(self.reward.partner)
+        pool = accounts.pool_of(region)
+        for row in rows:
+            given = {"kind": "grant", "region": region, "reason": "x", "source": "bench", "key": f"start {row.pk}"}
+            journals.post({row: START, pool: -START}, by=self.by, **given)
+
+    def bare(self, *, hot: bool) -> str:
+        """pgbench's script."""
+        return BARE.format(
+            last=0 if hot else ACCOUNTS - 1,
+            first=self.first,
+            partner=self.partner.pk,
+            region=self.reward.region_id,
+            reward=self.reward.pk,
+            by=self.by.pk,
+            kind=ContentType.objects.get_for_model(Redemption).pk,
+        )
+
+
+def by_pgbench(shop: Shop, folder: Path, *, hot: bool) -> float:
+    script = folder / "redeem.sql"
+    script.write_text(shop.bare(hot=hot))
+    command = [find("pgbench") or "pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "1", "-t", str(EACH)]
+    command += ["-f", str(script), os.environ["DATABASE_URL"]]
+    said = subprocess.run(command, check=False, capture_output=True, text=True)
+    if said.returncode or "number of failed transactions: 0 " not in said.stdout:
+        sys.exit(f"pgbench failed: {said.stdout}{said.stderr[-2000:]}")
+    return float(said.stdout.partition("tps = ")[2].split()[0])
+
+
+def by_service(shop: Shop, *, hot: bool) -> float:
+    """Redemptions a second by as many processes, each with a connection of its own."""
+    connection.close()
+    fork = multiprocessing.get_context("fork")
+    ready, done = fork.Barrier(CLIENTS + 1), fork.Barrier(CLIENTS + 1)
+
+    def spend(client: int) -> None:
+        chance = random.Random(client)
+        for number in range(-2, EACH):
+            if number == 0:
+                ready.wait()
+            volunteer = shop.volunteers[0 if hot else chance.randrange(ACCOUNTS)]
+            key = f"{time.time_ns()}:{client}"
+            redemptions.redeem(shop.reward, volunteer=volunteer, key=key, by=shop.by)
+        done.wait()
+
+    processes: list[Any] = [fork.Process(target=spend, args=(client,)) for client in range(CLIENTS)]
+    for process in processes:
+        process.start()
+    ready.wait()
+    began = time.perf_counter()
+    done.wait()
+    seconds = time.perf_counter() - began
+    for process in processes:
+        process.join()
+    return CLIENTS * EACH / seconds
+
+
+def environment_of_hordak(folder: Path) -> str:
+    """A Python with django-hordak, made for this measurement alone; empty where it cannot be had."""
+    if given := os.environ.get("HORDAK_PYTHON"):
+        return given
+    python = folder / "hordak" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", str(folder / "hordak")], check=True)
+    install = [str(python), "-m", "pip", "install", "-q", "django-hordak", "psycopg2-binary"]
+    return "" if subprocess.run(install, check=False, capture_output=True).returncode else str(python)
+
+
+def by_hordak(python: str) -> dict[str, float]:
+    command = [python, str(ROOT / "bench" / "hordak_transfers.py"), str(ACCOUNTS), str(CLIENTS), str(EACH)]
+    said = subprocess.run(command, check=False, capture_output=True, text=True)
+    if said.returncode:
+        print(f"django-hordak did not run: {said.stderr[-600:]}")
+        return {}
+    many, hot, lowest = said.stdout.split()
+    print(f"django-hordak lets a balance of 100 fall to {lowest} by eight debits of 60 at once")
+    return {"many": float(many), "hot": float(hot)}
+
+
+def main() -> int:
+    call_command("migrate", verbosity=0)
+    shop = Shop()
+    runs: dict[tuple[str, str], list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        python = environment_of_hordak(Path(folder))
+        for _round in range(ROUNDS):
+            for where in ("many", "hot"):
+                bare = by_pgbench(shop, Path(folder), hot=where == "hot")
+                runs.setdefault(("bare statements", where), []).append(bare)
+                runs.setdefault(("the service", where), []).append(by_service(shop, hot=where == "hot"))
+            for where, figure in (by_hordak(python) if python else {}).items():
+                runs.setdefault(("django-hordak", where), []).append(figure)
+    if not python:
+        print("django-hordak could not be installed here: its part is left out.")
+    middle = {name: sorted(figures)[len(figures) // 2] for name, figures in runs.items()}
+    for (name, where), figure in middle.items():
+        of_bare = figure / middle["bare statements", where]
+        print(f"{name:16} {where:5} {figure:8.0f} a second   {of_bare:.2f} of the bare statements")
+    for where in ("many", "hot"):
+        if other := middle.get(("django-hordak", where)):
+            print(f"{where}: the service is {middle['the service', where] / other:.1f} times as fast as django-hordak")
+    return settle()
+
+
+def settle() -> int:
+    """Nobody overdrawn, and the books sound but for pgbench's journals, which have no fingerprint to check."""
+    faults = list(audits.find_faults())
+    overdrawn = Account.objects.people().filter(balance__lt=0).count()
+    print(f"{Redemption.objects.count()} redemptions, {overdrawn} overdrawn, {len(faults)} faults", *faults[:5])
+    return bool(faults or overdrawn)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

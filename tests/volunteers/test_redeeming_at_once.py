@@ -1,0 +1,126 @@
+"""On PostgreSQL a redemption is one statement: it writes what the long way writes, and refuses what that refuses."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
+
+from communities.models import Refused, StatusChange, Untold
+from tests.factories import JournalFactory, RedemptionFactory, RewardFactory, StockChangeFactory, VolunteerFactory
+from volunteers.models import Account, Journal, PointEntry, Redemption, Reward
+from volunteers.services import audits, redemptions
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite goes the long way always"),
+]
+UNLIKE = {"id", "journal", "code", "key", "at", "object_id", "change", "redeemed_at"}
+
+
+@pytest.fixture
+def shop(community):
+    """Somebody with 30 points and a counted reward for 10 where vouchers were given before."""
+    volunteer = VolunteerFactory(region=community)
+    JournalFactory(volunteer=volunteer, points=30)
+    reward = RewardFactory(region=community, partner__region=community, title_en="Haircut", stock=5)
+    StockChangeFactory(reward=reward, pieces=5)
+    RedemptionFactory(reward=reward)
+    Reward.objects.update(stock=4)
+    return SimpleNamespace(volunteer=volunteer, reward=reward)
+
+
+def redeem(shop, key="k"):
+    return redemptions.redeem(shop.reward, volunteer=shop.volunteer, key=key, by=shop.volunteer.user)
+
+
+def step_by_step(shop, key):
+    by, at = shop.volunteer.user, Redemption.objects.latest("pk").redeemed_at
+    return redemptions._step_by_step(shop.reward, shop.volunteer, key, by=by, at=at)  # noqa: SLF001 (to compare)
+
+
+def rows_of(redemption):
+    """Everything that was written for it, but for numbers and moments."""
+    journal = Journal.objects.get(pk=redemption.journal_id)
+    change = StatusChange.objects.about(Redemption.objects.get(pk=redemption.pk)).get()
+    rows = [Redemption.objects.get(pk=redemption.pk), journal, change, Untold.objects.get(change=change)]
+    return [{k: v for k, v in model_to_dict(row).items() if k not in UNLIKE} for row in rows]
+
+
+def test_both_ways_write_the_same_rows(shop):
+    redeem(shop, "before")  # the connection prepares the statement once
+    with CaptureQueriesContext(connection) as queries:
+        fast = redeem(shop, "fast")
+    slow = step_by_step(shop, "slow")
+
+    assert [q["sql"].split()[0] for q in queries] == ["SAVEPOINT", "EXECUTE", "RELEASE"]
+    assert rows_of(fast) == rows_of(slow)
+    keys = list(Journal.objects.filter(redemption__in=[fast, slow]).order_by("key").values_list("key", flat=True))
+    assert keys == [f"redeem:{shop.volunteer.pk}:{key}" for key in ("fast", "slow")]
+    assert (fast.status, fast.points, len(fast.code)) == (slow.status, slow.points, len(slow.code))
+    assert Redemption.objects.get(pk=fast.pk).code == fast.code
+    entries = PointEntry.objects.filter(account__volunteer=shop.volunteer).order_by("sequence")
+    assert list(entries.values_list("sequence", "amount", "balance_after")) == [
+        (1, 30, 30),
+        (2, -10, 20),
+        (3, -10, 10),
+        (4, -10, 0),
+    ]
+    assert Reward.objects.get().stock == 1
+    assert list(audits.find_faults()) == []
+
+
+CHANGES = {
+    "not_offered": lambda shop: Reward.objects.update(status="closed"),
+    "stock_never_negative": lambda shop: Reward.objects.update(stock=0),
+    "balance_never_negative": lambda shop: Reward.objects.update(points=31),
+    "not_active": lambda shop: type(shop.volunteer).objects.update(status="suspended"),
+    "lapsed": lambda shop: Reward.objects.update(valid_until=date(2020, 1, 1)),
+    "partner": lambda shop: type(shop.reward.partner).objects.update(status="suspended"),
+    "limit_reached": lambda shop: Reward.objects.update(limit_per_person=0),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("is_stale", [True, False])
+def test_both_ways_refuse_the_same(shop, name, is_stale):
+    CHANGES[name](shop)
+    if not is_stale:
+        shop.reward.refresh_from_db()
+        shop.volunteer.refresh_from_db()
+    before = Account.objects.get(volunteer=shop.volunteer).balance
+
+    with pytest.raises(Refused):
+        redeem(shop)
+
+    assert Account.objects.get(volunteer=shop.volunteer).balance == before
+    assert Redemption.objects.count() == 1
+
+
+def test_somebody_elses_place_is_refused(shop, neighbour):
+    shop.volunteer = VolunteerFactory(region=neighbour)
+    JournalFactory(volunteer=shop.volunteer, points=30)
+
+    with pytest.raises(Refused):
+        redeem(shop)
+
+
+def test_the_same_key_gives_the_same_voucher(shop):
+    first = redeem(shop)
+
+    assert redeem(shop) == first
+    assert Account.objects.get(volunteer=shop.volunteer).balance == 20
+
+
+@pytest.mark.parametrize("limit", [None, 3])
+def test_points_with_a_last_day_and_limits_go_the_long_way(shop, limit):
+    JournalFactory(volunteer=shop.volunteer, points=5, last_day=date(2098, 1, 1))
+    Reward.objects.update(limit_per_person=limit)
+
+    redeem(shop)
+
+    account = Account.objects.get(volunteer=shop.volunteer)
+    assert (account.balance, account.expiring) == (25, 0)
+    assert list(audits.find_faults()) == []
