@@ -84,9 +84,8 @@ def pages(account: Account, *, before: int) -> dict[str, float]:
     client.force_login(account.volunteer.user, backend=BACKEND)
     api = f"/api/v1/points-accounts/{account.pk}/"
     paths = ["/volunteer/", "/volunteer/points/", f"/volunteer/points/?before={before}", api, f"{api}statement/"]
-    return {
-        path.replace(str(account.pk), "N").replace(str(before), "middle"): milliseconds(client, path) for path in paths
-    }
+    names = [path.replace(f"/{account.pk}/", "/N/").replace(str(before), "middle") for path in paths]
+    return {name: milliseconds(client, path) for name, path in zip(names, paths, strict=True)}
 
 
 def main() -> int:
