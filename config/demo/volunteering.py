@@ -32,7 +32,7 @@ def live(cast: Cast) -> None:
             rule = PointsRule(region=region, points_per_hour=10, cap_a_day=80, starts_on=cast.clock.day(-200))
             rule.night_percent, rule.months_valid, rule.gifts_a_month = 150, 24, 50
             rules.add(rule, by=cast[staff])
-            given = {"sponsor": "街道志愿服务专项经费", "points": 5000, "basis": f"{DEMO_MARK}年度激励方案"}
+            given: Any = {"sponsor": "街道志愿服务专项经费", "points": 5000, "basis": f"{DEMO_MARK}年度激励方案"}
             pools.fund(region, key=f"demo-{code}", by=cast[staff], **given)
     home, hill = cast.regions[HOME], cast.regions[JIMINGSHAN]
     neighbours = [

@@ -63,8 +63,10 @@ def _accounts() -> Iterable[dict[str, Any]]:
 
 def _rows(entries: Any) -> Iterable[dict[str, Any]]:
     about = [name if name.endswith("journal_id") else f"journal__{name}" for name in OF_JOURNAL]
-    rows: Iterable[dict[str, Any]] = entries.values("amount", *about, *(f"account__{name}" for name in OF_ACCOUNT))
-    return rows.iterator(A_BATCH)  # type: ignore[attr-defined]  # a queryset
+    rows: Iterable[dict[str, Any]] = entries.values(
+        "amount", *about, *(f"account__{name}" for name in OF_ACCOUNT)
+    ).iterator(A_BATCH)
+    return rows
 
 
 def _transaction(legs: list[dict[str, Any]]) -> Iterator[str]:

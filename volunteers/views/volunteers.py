@@ -80,7 +80,7 @@ def points(request: SignedInRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     account = Account.objects.filter(volunteer__user=request.user).select_related("volunteer__region").first()
     # By the account's number itself: a page is then a stretch of one index.
-    rows = PointEntry.objects.filter(account_id=account.pk if account else None).statement()
+    rows = PointEntry.objects.filter(account_id=account.pk if account else 0).statement()
     if before.isdecimal() and len(before) < LONGEST_ID:
         rows = rows.filter(sequence__lt=int(before))
     entries = list(rows[: A_PAGE + 1])
