@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from evaluations.models import Appeal, AppealCorrection, CommitteeMember, Indicator, Mark, ScoreSheet
-from evaluations.services import numbers, recusals
+from evaluations.services import numbers, photos, recusals
 
 # The number of a member in the explanation, the indicator, and the mark that is right.
 NewMarks = Iterable[tuple[int, Indicator, Decimal]]
@@ -78,6 +78,7 @@ def _draft_of(old: ScoreSheet, version: int, *, reason: str, by: User) -> ScoreS
         return begun
     new = ScoreSheet(region=old.region, rating=old.rating, member=old.member, version=version, correction_reason=reason)
     new.begin(by=by, reason=reason)
+    photos.copy(old, new)
     return new
 
 

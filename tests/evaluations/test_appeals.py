@@ -15,7 +15,7 @@ from evaluations import tasks
 from evaluations.models import Appeal, EvaluationRound, Rating, Recusal, Reviewer, ScoreSheet
 from evaluations.services import appeals, committees, numbers, ratings, regrading, reviews, rounds, sheets
 from tests.evaluations.season import give
-from tests.factories import RecusalFactory, TeamContactFactory, UserFactory
+from tests.factories import MarkPhotoFactory, RecusalFactory, TeamContactFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 Status = Appeal.Status
@@ -32,6 +32,8 @@ def low_round(open_round, official):
     """All gave 8 and 9 but the resident representative, who gave 2 and 2: 68 and 2A; the team was told."""
     for sheet in ScoreSheet.objects.all():
         values = (2, 2) if sheet.member.group == "residents" else (8, 9)
+        if sheet.member.group == "residents":
+            MarkPhotoFactory(sheet=sheet, indicator=open_round.scheme.indicators.first())
         sheets.submit(give(sheet, *values), by=sheet.member.user)
     rounds.close(open_round, by=official)
     rounds.announce(open_round, by=official)
@@ -209,6 +211,7 @@ def test_marks_are_replaced_by_a_new_version_and_the_grade_follows(reviewed, rat
     versions = ScoreSheet.objects.filter(rating=rating, member__group="residents").order_by("version")
     assert [[mark.value for mark in sheet.marks.all()] for sheet in versions] == [[2, 2], [8, 2]]
     assert versions[1].correction_reason == f"申诉{reviewed.pk}：台账齐全，A1 应为 8 分"
+    assert versions[1].photos.kept().count() == 1
     assert regrading.differences(rating.round) == []
     outbox.fan_out(at=now())
     told = [notice.change.new for notice in Notice.objects.filter(user=contact, change__isnull=False)]
