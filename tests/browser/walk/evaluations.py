@@ -67,7 +67,7 @@ def close_the_round(season: Season) -> None:
         street.menu("项目效应评定会").new("项目效应评定会").write(考评轮次=ROUND, 地点="街道二楼会议室")
         street.page.locator("#id_starts_at_0").fill("2026-04-09")
         street.page.locator("#id_starts_at_1").fill("10:00")
-        street.press("保存并继续编辑").see("待审议").press("评定会控制台", exact=False)
+        street.press("保存并继续编辑").see("待审议").press("控制台")
         season.pages["control"] = street.page.url
         street.leave()
 
@@ -89,7 +89,7 @@ def confirm_the_grades(season: Season) -> None:
             for member in members:
                 member.go("/meetings/").press(ROUND, exact=False).press("查看等级并表决")
                 member.write(**{"同意：确认这个等级": True}).press("投下我的一票").see("您的表决已记录")
-            street.go(season.pages["control"]).tap("代记没带手机的委员的表决")
+            street.go(season.pages["control"]).page.locator("summary", has_text="代记没带手机").click()
             street.press("记下这一票").press("结束表决并计票").see("评定会已确认")
         street.press("结束会议").press("会议纪要").see("到会委员签名", "同意 (3)").leave()
         for member in members:
