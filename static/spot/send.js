@@ -63,10 +63,15 @@ self.Spot = self.Spot ?? {};
     });
   }
 
+  // What was typed while this device's change before it was just being taken is based on that one.
+  const basis = (entry, known) => (known?.mine && known.before === entry.basedOn ? known.change : entry.basedOn);
+
   async function sendMarks(user, sheet) {
     for (;;) {
       const batch = await takeMarks(user, sheet);
       if (!batch.length) return;
+      const marks = (await store.known(user, sheet))?.marks ?? {};
+      for (const entry of batch) entry.basedOn = basis(entry, marks[entry.indicator]);
       const changes = batch.map((entry) => ({
         key: entry.key, indicator: entry.indicator, value: entry.value === "" ? null : entry.value, note: entry.note,
         based_on: entry.basedOn, typed_at: entry.typedAt,
@@ -82,7 +87,7 @@ self.Spot = self.Spot ?? {};
   async function acknowledged(user, sheet, batch, at) {
     await store.changeKnown(user, sheet, (facts) => {
       facts.at = facts.saved = at;
-      for (const { indicator, value, note, key } of batch) facts.marks[indicator] = { value, note, change: key };
+      for (const { indicator, value, note, key, basedOn } of batch) facts.marks[indicator] = { value, note, change: key, mine: true, before: basedOn };
     });
     await store.drop(...batch.map((entry) => entry.id));
   }

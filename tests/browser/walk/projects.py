@@ -77,7 +77,7 @@ def announce_roadshow_and_poll(season: Season) -> None:
         staff.write(**{REPAIRS: 1, WORKSHOP: 2, CARE: 3}).press("路演项目与次序").see(REPAIRS, WORKSHOP, CARE)
         staff.press("公布").press("公布").see("已公布")
         staff.menu("票选").new("票选").write(路演会="2026年春季项目路演会", 每人最多可选项目数=2)
-        staff.write(入围项目数=2, 名额上限=2)
+        staff.write(入围项目数=2)
         _moment(staff, "opens_at", "2026-03-16", "19:00")
         _moment(staff, "closes_at", "2026-03-16", "21:00")
         staff.press("保存并继续编辑").press("公布票选规则").press("公布票选规则").see("已公布")
