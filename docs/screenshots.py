@@ -156,24 +156,6 @@ def member(camera: Camera) -> None:
         camera.shoot(page, "member-submit")
 
 
-def spot(camera: Camera) -> None:
-    """A resident representative scores where there is no network."""
-    with camera.person("考评委员（居民代表）") as page:
-        page.goto("/scoring/")
-        page.wait_for_selector("#spot[data-ready]")
-        camera.shoot(page, "spot-sheets")
-        page.get_by_role("link", name="邻里共享工坊").first.click()
-        page.wait_for_selector("#spot[data-open]")
-        page.context.set_offline(True)
-        for number, points in enumerate(["8.5", "7"]):
-            page.locator("input.mark").nth(number).fill(points)
-            page.keyboard.press("Tab")
-        page.get_by_text("2 项未发送").wait_for()
-        camera.shoot(page, "spot-offline")
-        page.get_by_role("button", name="提交并封存").scroll_into_view_if_needed()
-        camera.shoot(page, "spot-submit")
-
-
 def resident(camera: Camera) -> None:
     with camera.person() as page:
         page.goto("/sign-in/")
@@ -241,7 +223,7 @@ def _row(camera: Camera, page: Page, name: str, path: str, text: str) -> None:
     camera.shoot(page, name)
 
 
-SCENES: list[Callable[[Camera], None]] = [community, street, member, spot, resident, team, volunteer, evening]
+SCENES: list[Callable[[Camera], None]] = [community, street, member, resident, team, volunteer, evening]
 
 
 def main() -> None:
