@@ -147,7 +147,7 @@ def test_the_team_reads_what_was_changed(browse, contact, reviewed, official, od
     assert all(words in page for words in ("68.00 2A", "77.00 3A", "2 → 8", "台账齐全"))
     sheet = browse(contact).get(f"/ratings/{rating.pk}/").content.decode()
     assert "申诉成立" in sheet
-    assert f"8{sign_of(odd)}" in sheet
+    assert f"8 {sign_of(odd)}" in sheet
 
 
 def test_a_final_grade_is_withdrawn_in_the_console_and_by_the_api(api, official, closed_round):
