@@ -139,8 +139,9 @@ def _note_field(indicator: Indicator, mark: Mark | None) -> forms.CharField:
 
 
 def _photo_field(indicator: Indicator) -> forms.FileField:
-    attrs = {"accept": "image/jpeg,image/png", "aria-label": f"{indicator}: {_('Add a photo')}"}
-    return forms.FileField(label=_("Add a photo"), max_length=255, required=False, widget=forms.FileInput(attrs=attrs))
+    label = _("Add a photo")
+    attrs = {"accept": "image/jpeg,image/png", "aria-label": f"{indicator}: {label}"}
+    return forms.FileField(label=label, max_length=255, required=False, widget=forms.FileInput(attrs=attrs))
 
 
 class ReasonForm(forms.Form):

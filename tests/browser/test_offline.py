@@ -347,10 +347,10 @@ def test_photos_are_made_small_lose_their_place_and_keep_it_only_when_asked(phon
     phone.click("details summary >> text=备注 >> nth=0")
 
     phone.set_input_files("input[type=file] >> nth=0", photo)
-    phone.wait_for_selector("[data-photo]")
+    phone.wait_for_selector("figure[data-photo]")
     phone.check("#with-place")
     phone.set_input_files("input[type=file] >> nth=0", photo)
-    phone.wait_for_selector("[data-photo] >> nth=1")
+    phone.wait_for_selector("figure[data-photo] >> nth=1")
 
     without, with_place = MarkPhoto.objects.order_by("pk")
     kept = Image.open(without.upload.file)

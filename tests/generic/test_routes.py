@@ -22,6 +22,10 @@ CLOSED = {403, 404}
 
 # Pages about one thing: what it is, and the permission without which it is unknown.
 PAGES = {
+    "evaluations:appeal": ("evaluations.Appeal", "evaluations.view_appeal"),
+    "evaluations:file-appeal": ("evaluations.Rating", "evaluations.file_appeal"),
+    "evaluations:review": ("evaluations.Reviewer", "evaluations.review_appeal"),
+    "evaluations:withdraw-appeal": ("evaluations.Appeal", "evaluations.withdraw_appeal"),
     "communities:read": ("communities.Notice", "communities.view_notice"),
     "evaluations:agenda-item": ("evaluations.AgendaItem", "evaluations.view_agendaitem"),
     "evaluations:cautions": ("evaluations.EvaluationRound", "evaluations.review_evaluationround"),
@@ -94,6 +98,9 @@ PAGES = {
 }
 # Addresses with something in them that is not one of our rows.
 OTHERS = {
+    "evaluations:appeal-file": "a file of an appeal that one sees: test_appeal_faces",
+    "evaluations:review-file": "a file of an appeal that one reviews: test_appeal_faces",
+    "volunteers:pool": "regions are public",
     "communities:sign-in-demo": "the demo's people, whom everybody may be; closed elsewhere",
     "communities:new-password": "the link is the permission",
     "communities:end-device": "one's own devices alone",

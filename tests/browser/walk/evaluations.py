@@ -1,5 +1,8 @@
 """考评: a street opens a round, the committee scores on phones, grades are published and have their effect."""
 
+from django.utils.timezone import now
+
+from communities.services import outbox
 from evaluations import tasks
 from evaluations.models import Reviewer
 from evaluations.models.schemes import Seat
@@ -101,6 +104,7 @@ def announce(season: Season) -> None:
     with season.on("2026-04-09", "16:00"):
         street = season.desk("street").go(season.pages["round"]).press("向队伍公布").press("向队伍公布")
         street.see("已向队伍公布", "2026年4月20日").leave()
+        _tell_everybody()
 
 
 def appeal_against_the_2a(season: Season) -> None:
@@ -130,6 +134,7 @@ def decide_the_appeal(season: Season) -> None:
         street = season.desk("street").go("/admin/").press("待作出决定的申诉", exact=False).press(CARE, exact=False)
         street.press("驳回（写明理由）").write(理由="复核人一致认为评分符合方案。").press("驳回（写明理由）")
         street.see("申诉驳回").leave()
+        _tell_everybody()
     with season.on("2026-04-15", "20:00"):
         season.phone("silver").go("/inbox/").see("复核人一致认为评分符合方案。").leave()
 
@@ -154,6 +159,12 @@ def see_what_follows(season: Season) -> None:
         assert staff.page.get_by_role("link", name="续签", exact=True).count() == 0
         staff.menu("合作协议").press("2026-001", exact=False).press("续签").write(结束日期="2027-05-20")
         staff.press("续签").menu("合作协议").see("2026-003").leave()
+
+
+def _tell_everybody() -> None:
+    """What the clock does every minute."""
+    while outbox.fan_out(at=now()):
+        pass
 
 
 def _score(member, title: str) -> None:
