@@ -22,6 +22,11 @@ def index_of(value: str) -> str:
     return hmac.new(settings.INDEX_KEY.encode(), value.encode(), hashlib.sha256).hexdigest()
 
 
+def fingerprint(secret: str) -> str:
+    """What is stored of a random secret (SHA-256): nothing can be told from it but whether it is the same."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 CHINA = "+86"  # nobody here says it
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from communities.encryption import index_of
+from communities.encryption import fingerprint, index_of
 from communities.models import Refused, User
 from communities.models.record import record
 from communities.services import failures, reveals
@@ -93,10 +92,6 @@ def _found(**lookup: str) -> SurveyHousehold:
         raise Refused(_("This code is not known, or the survey is over. Please compare it with your letter."),
                       code="no_letter")  # fmt: skip
     return household
-
-
-def fingerprint(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def code_index(code: str) -> str:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from communities.encryption import fingerprint
 from communities.models import Refused, User
 from projects.models import Poll, PollOption, Turnout, VoterRollEntry
 from projects.models.ballots import BALLOTS, TURNOUT, Ballot, Paper, Voter
@@ -131,11 +132,6 @@ def _put(poll: int, voter: Voter, paper: Paper, *, channel: str, replaces: str, 
             return again.receipt
         raise Refused.from_database(error) from error
     return paper.receipt if done else None
-
-
-def fingerprint(key: str) -> str:
-    """What is stored of a random secret: nothing can be told from it but whether it is the same."""
-    return sha256(key.encode()).hexdigest()
 
 
 def place_of(poll: Poll, *, user: User) -> Any:

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from communities.encryption import fingerprint
 from communities.models import Refused, User
 from communities.services import failures
 from projects.models import Kiosk, Poll, VotingSlip
-from projects.services import ballots, slips
+from projects.services import slips
 
 
 @transaction.atomic
@@ -21,7 +22,7 @@ def set_up(poll: Poll, *, name: str, by: User) -> tuple[Kiosk, str]:
     if Poll.objects.get(pk=poll.pk).status not in Poll.UNDER_WAY:
         raise Refused(_("A kiosk is set up after the rule is announced, until the vote closes."), code="too_late")
     secret = secrets.token_urlsafe(16)
-    return Kiosk.objects.create(poll=poll, name=name.strip(), secret_hash=ballots.fingerprint(secret)), secret
+    return Kiosk.objects.create(poll=poll, name=name.strip(), secret_hash=fingerprint(secret)), secret
 
 
 def end(kiosk: Kiosk, *, by: User) -> None:
@@ -31,7 +32,7 @@ def end(kiosk: Kiosk, *, by: User) -> None:
 
 def find(secret: str, *, poll: Poll) -> Kiosk | None:
     """The kiosk that this tablet is, while it is in use."""
-    return Kiosk.objects.in_use().filter(poll=poll, secret_hash=ballots.fingerprint(secret)).first()
+    return Kiosk.objects.in_use().filter(poll=poll, secret_hash=fingerprint(secret)).first()
 
 
 def open_paper(kiosk: Kiosk, *, code: str, at: datetime | None = None) -> VotingSlip:

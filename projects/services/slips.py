@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from communities.encryption import index_of
+from communities.encryption import fingerprint, index_of
 from communities.models import Refused, Resident, User
 from communities.models.record import record
 from communities.services import reveals
@@ -121,9 +121,7 @@ def revoke(slip: VotingSlip, *, by: User) -> None:
 
 def find(secret: str) -> VotingSlip:
     """The slip whose QR code was scanned. Raises Refused when there is none, or it was replaced."""
-    slip: VotingSlip | None = (
-        VotingSlip.objects.select_related("poll").filter(secret_hash=ballots.fingerprint(secret)).first()
-    )
+    slip: VotingSlip | None = VotingSlip.objects.select_related("poll").filter(secret_hash=fingerprint(secret)).first()
     if slip is None:
         raise Refused(_("This is not a valid voting slip. Please ask the staff for a new one."), code="no_slip")
     if slip.revoked_at:
@@ -170,7 +168,7 @@ def _make(poll: Poll, people: list[Any], **fields: str) -> list[Printed]:
         VotingSlip(
             poll=poll,
             **_of(each.holder),
-            secret_hash=ballots.fingerprint(each.secret),
+            secret_hash=fingerprint(each.secret),
             code_hash=code_index(poll, each.code),
             **fields,
         )

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
+from communities.encryption import fingerprint
 from communities.models import Refused, Reveal
 from projects.models import PaperSheet, Turnout, VotingSlip
 from projects.services import ballots, kiosks, papers, polls, slips
@@ -93,7 +94,7 @@ def test_a_slip_of_an_expert_who_lives_here_opens_the_experts_place_alone(expert
 
 def test_the_account_of_a_resident_on_the_roll_is_no_experts_slip(poll):
     voter = poll.roll.people().first()
-    slip = VotingSlipFactory(poll=poll, resident=None, user=voter.user, secret_hash=ballots.fingerprint("x"))
+    slip = VotingSlipFactory(poll=poll, resident=None, user=voter.user, secret_hash=fingerprint("x"))
 
     assert refusal(lambda: slips.cast(slip, channel="slip", **paper_for(poll, 1))) == "not_on_roll"
 

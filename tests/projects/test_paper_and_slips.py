@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, transaction
 
+from communities.encryption import fingerprint
 from communities.models import Refused
 from projects.models import PaperEntry, Turnout, VotingSlip
 from projects.models.ballots import Ballot, Voter
@@ -168,7 +169,7 @@ def test_nobody_votes_while_the_papers_are_counted_in():
 
 def with_slip(poll, slip, said, *, key=None, channel="slip"):
     fields = {"choices": at_places(poll, said), "key": key or ballots.new_key(), "channel": channel}
-    return ballots.cast_for(poll, Voter.slip("secret_hash", ballots.fingerprint(slip.secret)), **fields)
+    return ballots.cast_for(poll, Voter.slip("secret_hash", fingerprint(slip.secret)), **fields)
 
 
 def test_a_slip_printed_before_the_opening_votes_once():
@@ -265,7 +266,7 @@ def test_a_helped_vote_names_helper_and_witness_and_never_the_choice():
     entry = poll.roll.get()
 
     secret = slips.help_with(entry, helper="王帮办", witness="李见证", by=staff_of(poll.region))
-    voter = Voter.slip("secret_hash", ballots.fingerprint(secret))
+    voter = Voter.slip("secret_hash", fingerprint(secret))
     ballots.cast_for(poll, voter, choices=at_places(poll, [2]), key=ballots.new_key(), channel="kiosk")
 
     slip = VotingSlip.objects.get()

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from communities.encryption import fingerprint
 from communities.grants import Role
 from communities.models import KeptAnswer
 from projects.models import Kiosk, PaperEntry, VotingSlip
@@ -31,7 +32,7 @@ def test_slips_are_printed_listed_and_revoked(api):
     revoked = [client.post(f"{SLIPS}{listed[0]['id']}/revoke/").json()["revoked_at"] for _time in range(2)]
 
     assert (printed.status_code, len(printed.json()), again.json()) == (201, 2, [])
-    fingerprints = {ballots.fingerprint(each["secret"]) for each in printed.json()}
+    fingerprints = {fingerprint(each["secret"]) for each in printed.json()}
     assert set(VotingSlip.objects.values_list("secret_hash", flat=True)) == fingerprints
     assert {slip["resident"] for slip in listed} == {each["resident"] for each in printed.json()}
     assert not {each["secret"] for each in printed.json()} & {str(v) for slip in listed for v in slip.values()}
