@@ -22,13 +22,14 @@ class ConsentQuerySet(ScopedQuerySet):
 class Consent(models.Model):
     """同意: a person agreed to one version of a text; withdrawn as easily as it was given (PIPL 14, 15).
 
-    Sensitive data has a consent of its own (PIPL 29).
+    Sensitive data has a consent of its own, and so has showing a name in public (PIPL 25, 29).
     """
 
     class Kind(models.TextChoices):
         PRIVACY = "privacy", _("privacy policy")
         PROFILE = "profile", _("volunteer's profile")
         SENSITIVE = "sensitive", _("birth date and guardian")
+        PUBLICATION = "publication", _("showing my name in public thanks")
 
     user = models.ForeignKey("communities.User", models.PROTECT, related_name="consents", verbose_name=_("person"))
     kind = models.CharField(_("what for"), max_length=32, choices=Kind)
