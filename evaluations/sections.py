@@ -128,7 +128,7 @@ def appeals_to_review(user: User) -> QuerySet[Appeal]:
 def appeals_to_decide(user: User) -> QuerySet[Appeal]:
     """Under review, and nobody's opinion is missing any more."""
     under_review = Appeal.objects.for_user(user, "evaluations.decide_appeal").filter(status=Appeal.Status.UNDER_REVIEW)
-    return under_review.exclude(reviewers__status=Reviewer.Status.NAMED)
+    return under_review.exclude(pk__in=Reviewer.objects.waiting().values("appeal"))
 
 
 def appeals_under_way() -> QuerySet[Appeal]:

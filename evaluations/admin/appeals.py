@@ -98,10 +98,14 @@ class ChallengeInline(ReadOnlyInline):
 
 class ReviewerInline(ReadOnlyInline):
     model = Reviewer
-    fields = readonly_fields = ["member", "status", "upholds", "words", "given_at"]
+    fields = readonly_fields = ["member", "status", "upholds", "words", "given_at", "counts"]
 
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).select_related("member__user")
+        return super().get_queryset(request).select_related("member__user").with_counts()
+
+    @admin.display(description=gettext_lazy("counts"), boolean=True)
+    def counts(self, reviewer: Any) -> bool:
+        return bool(reviewer.counts)
 
 
 class CorrectionInline(ReadOnlyInline):

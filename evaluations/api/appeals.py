@@ -144,9 +144,11 @@ class FilesAppeals:
 
 
 class ReviewerSerializer(serializers.ModelSerializer):
+    counts = serializers.BooleanField(read_only=True, help_text="no longer, once excused or recused from the project")
+
     class Meta:
         model = Reviewer
-        fields = ["id", "region", "appeal", "member", "status", "upholds", "words", "given_at"]
+        fields = ["id", "region", "appeal", "member", "status", "upholds", "words", "given_at", "counts"]
         read_only_fields = fields
 
 
@@ -158,7 +160,7 @@ class OpinionSerializer(serializers.Serializer):
 class ReviewerViewSet(ReadOnlyScopedViewSet):
     """One's own opinions, and those of a street's reviewers for its staff."""
 
-    queryset = Reviewer.objects.select_related("region", "appeal", "member__user")
+    queryset = Reviewer.objects.select_related("region", "appeal", "member__user").with_counts()
     serializer_class = ReviewerSerializer
     filterset_fields = ["region", "appeal", "member", "status"]
     perms = {

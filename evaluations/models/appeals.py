@@ -74,6 +74,7 @@ class Appeal(Lifecycle):
     NEED_REASON = {Status.UPHELD, Status.DISMISSED}
     OPEN = (Status.FILED, Status.UNDER_REVIEW)
     DECIDED = (Status.UPHELD, Status.DISMISSED)
+    EVENTS = {"reviewer_recused": _("a reviewer is recused")}
 
     rating = models.ForeignKey(Rating, models.PROTECT, related_name="appeals", verbose_name=_("rating"))
     author = models.ForeignKey(User, models.PROTECT, related_name="appeals", verbose_name=_("filed by"))
@@ -121,11 +122,13 @@ class Appeal(Lifecycle):
 
     def opinions(self) -> Counter[bool | None]:
         """How many of those who look into it find it right (True), not right (False), or have not said yet (None)."""
-        return Counter(reviewer.upholds for reviewer in self.reviewers.all() if reviewer.status != "excused")
+        return Counter(self.reviewers.sitting().values_list("upholds", flat=True))
 
     def may_become(self, status: str) -> bool:
-        """Whether those who look into it have said so in sufficient number."""
+        """Whether those who look into it are enough, and have said so in sufficient number."""
         said = self.opinions()
+        if said.total() < PANEL:
+            return False
         if status == self.Status.UPHELD:
             return 2 * said[True] > said.total()
         return 2 * said[False] >= said.total()
@@ -135,8 +138,8 @@ class Appeal(Lifecycle):
         return self.status in self.DECIDED
 
     def audience(self, change: StatusChange) -> Iterable[User]:
-        """The street of a new or withdrawn one, the team of every step after that."""
-        if change.new in {self.Status.FILED, self.Status.WITHDRAWN}:
+        """The street of a new or withdrawn one and of a reviewer recused, the team of every other step."""
+        if change.new in {self.Status.FILED, self.Status.WITHDRAWN, "reviewer_recused"}:
             return street_staff_of(self.rating.round)
         return contacts_of(self.rating.project.team)
 

@@ -6,32 +6,43 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Lifecycle, ScopedQuerySet, StatusChange, User
 
 from .appeals import Appeal
-from .committees import CommitteeMember
+from .committees import CommitteeMember, Recusal
 
 
 class ReviewerQuerySet(ScopedQuerySet):
     owner_lookups = ("member__user",)
 
     def sitting(self) -> Self:
-        """All but those who were excused."""
-        return self.exclude(status=Reviewer.Status.EXCUSED)
+        """Those whose opinion counts: all but the excused, and those recused from the project even after giving it."""
+        return self.exclude(status=Reviewer.Status.EXCUSED).filter(~Exists(self._recusals()))
+
+    def with_counts(self) -> Self:
+        """With `counts`: whether the opinion counts, as `sitting` says."""
+        return self.annotate(counts=~Q(status=Reviewer.Status.EXCUSED) & ~Exists(self._recusals()))
+
+    def _recusals(self) -> models.QuerySet[Recusal]:
+        recusals: models.QuerySet[Recusal] = Recusal.objects.filter(
+            user=OuterRef("member__user"), project=OuterRef("appeal__rating__project")
+        )
+        return recusals
 
     def waiting(self) -> Self:
         """Those whose opinion is still missing."""
-        return self.filter(status=Reviewer.Status.NAMED, appeal__status=Appeal.Status.UNDER_REVIEW)
+        return self.sitting().filter(status=Reviewer.Status.NAMED, appeal__status=Appeal.Status.UNDER_REVIEW)
 
 
 class Reviewer(Lifecycle):
     """复核人: a committee member who is not challenged, named by the street to look into an appeal.
 
-    Nobody sees what the others think before giving an opinion; a given opinion stays as it is.
+    Nobody sees what the others think before giving an opinion; a given opinion stays as it is. Who is recused from the
+    project afterwards no longer counts, while the opinion remains on record.
     """
 
     class Status(models.TextChoices):

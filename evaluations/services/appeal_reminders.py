@@ -31,7 +31,7 @@ def _remind(appeal: Appeal, *, today: date, at: datetime) -> None:
     params = {"title": str(appeal), "day": str(appeal.due_on)}
     street = reverse("admin:evaluations_appeal_change", args=[appeal.pk])
     told = [(street_staff_of(appeal.rating.round), street)]
-    waiting = appeal.reviewers.filter(status=Reviewer.Status.NAMED).select_related("member__user")
+    waiting = appeal.reviewers.sitting().filter(status=Reviewer.Status.NAMED).select_related("member__user")
     told += [(User.objects.filter(pk=each.member.user_id), each.get_absolute_url()) for each in waiting]
     for people, url in told:
         key = f"appeal:{appeal.pk}:{appeal.due_on}:{step}"

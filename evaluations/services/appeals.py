@@ -14,7 +14,7 @@ from communities.calendar import add_working_days
 from communities.models import Refused, User
 from communities.services import uploads
 from evaluations.models import Appeal, Challenge, EvaluationRound, Indicator, Rating
-from evaluations.models.appeals import PANEL_DISAGREES
+from evaluations.models.appeals import PANEL, PANEL_DISAGREES, PANEL_TOO_SMALL
 from evaluations.services import corrections, numbers, ratings
 from projects.models.people import contacts_of
 
@@ -95,6 +95,7 @@ def refusal_to_file(rating: Rating, *, at: datetime) -> str:
 
 
 def _decide(appeal: Appeal, to: str, *, by: User, reason: str, before: str) -> None:
+    _check_panel(appeal, to)  # again: the correction itself may have recused one who looked into it
     after = ratings.in_words(appeal.rating)
     appeal.move(to, by=by, reason=reason, answer=reason.strip(), decided_at=now(), before=before, after=after)
 
@@ -112,11 +113,17 @@ def _take(appeal: Appeal, to: str, *, by: User) -> None:
     appeal.take()
     if appeal.status != Status.UNDER_REVIEW:
         raise Refused(_("This appeal is not under review."), code="not_under_review")
-    if not appeal.may_become(to):
-        raise Refused(PANEL_DISAGREES, code="panel_disagrees")
+    _check_panel(appeal, to)
     is_challenged = appeal.challenges.filter(member__user=by).exists()
     if is_challenged or contacts_of(appeal.rating.project.team).filter(pk=by.pk).exists():
         raise Refused(_("Nobody decides an appeal against their own marks, or of their own team."), code="own_appeal")
+
+
+def _check_panel(appeal: Appeal, to: str) -> None:
+    if appeal.opinions().total() < PANEL:
+        raise Refused(PANEL_TOO_SMALL, code="panel_too_small")
+    if not appeal.may_become(to):
+        raise Refused(PANEL_DISAGREES, code="panel_disagrees")
 
 
 def _check_time(rating: Rating, at: datetime) -> None:

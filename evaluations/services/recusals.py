@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from communities.calendar import add_working_days
 from communities.models import Refused, Region, User
 from communities.models.record import record
-from evaluations.models import EvaluationRound, Rating, Recusal, ScoreSheet
+from evaluations.models import Appeal, EvaluationRound, Rating, Recusal, Reviewer, ScoreSheet
 from evaluations.services import ratings
 from projects.models import Project
 
@@ -20,7 +20,10 @@ from projects.models import Project
 def recuse(
     user: User, *, project: Project, region: Region, reason: str, by: User, at: datetime | None = None
 ) -> Recusal:
-    """Keep a member from a project for good; what they gave in rounds not yet published no longer counts."""
+    """Keep a member from a project for good; what they gave in rounds not yet published no longer counts.
+
+    Nor does their opinion on an appeal still to be decided, of which the street is told.
+    """
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     touched = _touched(user, project)  # waits for a closing or publishing under way; the clock is asked after that
@@ -37,7 +40,16 @@ def recuse(
             # Who has appealed has had that time, and learns of the change from the decision.
             if changed and rating.status == Rating.Status.ANNOUNCED and not rating.appeals.open().exists():
                 _give_time_to_appeal(rating.round, at)
+    _leave_panels(user, project, by=by)
     return recusal
+
+
+def _leave_panels(user: User, project: Project, *, by: User) -> None:
+    """The record of each open appeal says that a voice is gone; whose, is for the street alone: the team reads it."""
+    panels = Reviewer.objects.filter(member__user=user, appeal__rating__project=project)
+    seats = panels.exclude(status=Reviewer.Status.EXCUSED)
+    for appeal in Appeal.objects.open().filter(pk__in=seats.values("appeal")).select_related("region"):
+        record(appeal, region=appeal.region, old=appeal.status, new="reviewer_recused", by=by)
 
 
 def recuse_self(sheet: ScoreSheet, *, reason: str, by: User, at: datetime | None = None) -> Recusal:

@@ -50,7 +50,8 @@ def add(appeal: Appeal, *, members: Collection[CommitteeMember], by: User) -> No
 def excuse(reviewer: Reviewer, *, reason: str, by: User) -> None:
     """Release a member who has given no opinion yet; at least three stay."""
     _take(reviewer.appeal)
-    if reviewer.appeal.reviewers.sitting().exclude(pk=reviewer.pk).count() < PANEL:
+    others = reviewer.appeal.reviewers.sitting().exclude(pk=reviewer.pk)
+    if others.count() < PANEL:
         raise Refused(PANEL_TOO_SMALL, code="panel_too_small")
     reviewer.move(Status.EXCUSED, by=by, reason=reason)
 
@@ -61,6 +62,8 @@ def opine(reviewer: Reviewer, *, upholds: bool, words: str, by: User, at: dateti
     _take(reviewer.appeal)
     if reviewer.member.user_id != by.pk:
         raise Refused(_("Everybody gives their own opinion."), code="not_own_opinion")
+    if not Reviewer.objects.sitting().filter(pk=reviewer.pk).exists() and reviewer.status == Status.NAMED:
+        raise Refused(CHALLENGED, code="challenged")
     if not words.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     reviewer.move(Status.GIVEN, by=by, upholds=upholds, words=words.strip(), given_at=at or now())

@@ -29,6 +29,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
 def review(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the team says, how the grade came about, and my opinion; those of others are shown after it."""
     found = visible_or_404(Reviewer, request.user, REVIEW, pk=pk)
+    sits = Reviewer.objects.sitting().filter(pk=found.pk).exists()
     form = OpinionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -40,8 +41,9 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         "appeal": found.appeal,
         "rating": found.appeal.rating,
         "form": form,
-        "may_give": found.status == "named" and found.appeal.status == "under_review",
-        "others": found.appeal.reviewers.sitting().exclude(pk=found.pk) if found.status == "given" else (),
+        "is_recused": found.status != "excused" and not sits,
+        "may_give": sits and found.status == "named" and found.appeal.status == "under_review",
+        "others": found.appeal.reviewers.sitting().exclude(pk=found.pk) if sits and found.status == "given" else (),
         "explanation": explain(found.appeal.rating),
     }
     return render(request, "evaluations/review.html", context, status=422 if form.errors else 200)

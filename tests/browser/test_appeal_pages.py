@@ -1,14 +1,10 @@
 """The pages of an appeal in Chromium: sound for the team and a reviewer, in both languages and large type."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils.timezone import now
 
-from evaluations.models import Rating, ScoreSheet
-from evaluations.services import numbers, reviews, rounds, sheets
-from tests.evaluations.season import drafted_round, give, official_of, running_project
-from tests.evaluations.test_appeals import file, opine
+from evaluations.services import reviews
+from tests.evaluations.appeal import file, low_rating, odd_number, opine
+from tests.evaluations.season import official_of
 from tests.factories import TeamContactFactory
 
 READINGS = [{}, {"language": "en"}, {"elder": True, "width": 360}, {"width": 1366}]
@@ -21,15 +17,7 @@ def official(street):
 
 @pytest.fixture
 def rating(street, community, official):
-    running_project(community)
-    round_ = drafted_round(street, official, closes_at=now() + timedelta(days=7))
-    rounds.open_(round_, by=official)
-    for sheet in ScoreSheet.objects.all():
-        values = (2, 2) if sheet.member.group == "residents" else (8, 9)
-        sheets.submit(give(sheet, *values), by=sheet.member.user)
-    rounds.close(round_, by=official)
-    rounds.announce(round_, by=official)
-    return Rating.objects.select_related("round__scheme", "region", "project__team").get()
+    return low_rating(street, community, official)
 
 
 def look(page, violations, who, path):
@@ -46,8 +34,7 @@ def test_the_pages_of_an_appeal_are_sound(page, violations, official, rating):
     contact = TeamContactFactory(team=rating.project.team).user
     look(page, violations, contact, f"/ratings/{rating.pk}/")
     look(page, violations, contact, f"/ratings/{rating.pk}/appeal/")
-    odd = next(k for k, member in numbers.members_of(rating).items() if member.group == "residents")
-    appeal = file(rating, contact, members=[odd], reason="三次上门陪护都有签到表，入户评分没有计入。")
+    appeal = file(rating, contact, members=[odd_number(rating)], reason="三次上门陪护都有签到表，入户评分没有计入。")
     look(page, violations, contact, f"/appeals/{appeal.pk}/")
     reviews.begin(appeal, members=list(reviews.able(appeal)), by=official)
     first = appeal.reviewers.select_related("member__user").first()

@@ -8,18 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from evaluations.explained import sign_of
 from evaluations.models import Appeal, Reviewer
 from evaluations.services import appeals, numbers, ratings, reviews, rounds
+from tests.evaluations.appeal import leaves, opine
 from tests.evaluations.season import official_of
-from tests.evaluations.test_appeals import (
-    PDF,
-    contact,
-    filed,
-    leaves,
-    low_round,
-    odd,
-    opine,
-    rating,
-    reviewed,
-)
+from tests.evaluations.test_appeals import PDF, contact, filed, low_round, odd, rating, reviewed
 from tests.factories import RegionFactory, TeamContactFactory
 
 __all__ = ["contact", "filed", "low_round", "odd", "rating", "reviewed"]

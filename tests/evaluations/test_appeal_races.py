@@ -8,11 +8,11 @@ from django.db import connection, connections
 from django.utils.timezone import now
 
 from communities.models import Refused, StatusChange
-from evaluations.models import Appeal, EvaluationRound, Rating, Reviewer, ScoreSheet
-from evaluations.services import appeals, numbers, regrading, reviews, rounds, sheets
+from evaluations.models import Appeal, EvaluationRound, Rating, Reviewer
+from evaluations.services import appeals, recusals, regrading, reviews, rounds
+from tests.evaluations import appeal
+from tests.evaluations.appeal import low_rating, odd_number
 from tests.factories import TeamContactFactory
-
-from .season import drafted_round, give, official_of, running_project
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -21,22 +21,9 @@ pytestmark = [
 
 
 @pytest.fixture
-def official(street):
-    return official_of(street)
-
-
-@pytest.fixture
 def rating(street, community, official):
-    """A 2A that the team was told of long ago but may still appeal against today."""
-    running_project(community)
-    round_ = drafted_round(street, official, closes_at=now() + timedelta(days=7))
-    rounds.open_(round_, by=official)
-    for sheet in ScoreSheet.objects.all():
-        values = (2, 2) if sheet.member.group == "residents" else (8, 9)
-        sheets.submit(give(sheet, *values), by=sheet.member.user)
-    rounds.close(round_, by=official)
-    rounds.announce(round_, by=official)
-    return Rating.objects.select_related("round__scheme", "region", "project__team").get()
+    """A 2A that the team was told of and may still appeal against today."""
+    return low_rating(street, community, official)
 
 
 def at_once(*works):
@@ -62,11 +49,9 @@ def at_once(*works):
     return found
 
 
-def file(rating_pk, by, at=None):
+def file(rating_pk, by, **fields):
     rating = Rating.objects.select_related("round__scheme", "region", "project__team").get(pk=rating_pk)
-    odd = [number for number, member in numbers.members_of(rating).items() if member.group == "residents"]
-    leaves = list(rating.round.scheme.indicators.all())
-    appeals.file(rating, by=by, reason="不符", indicators=leaves, members=odd, at=at)
+    appeal.file(rating, by, members=[odd_number(rating)], **fields)
 
 
 @pytest.mark.parametrize("turn", range(3))
@@ -99,9 +84,9 @@ def test_ten_clicks_file_one_appeal(rating):
 @pytest.fixture
 def reviewed(rating, official):
     file(rating.pk, TeamContactFactory(team=rating.project.team).user)
-    appeal = Appeal.objects.get()
-    reviews.begin(appeal, members=list(reviews.able(appeal)), by=official)
-    return appeal
+    filed = Appeal.objects.get()
+    reviews.begin(filed, members=list(reviews.able(filed)), by=official)
+    return filed
 
 
 def opine(pk, *, upholds):
@@ -133,3 +118,20 @@ def test_upholding_and_dismissing_at_once_leaves_what_those_who_looked_said(revi
     assert found[2] in {"panel_disagrees", "not_under_review"}
     assert Appeal.objects.get().after == "84.00 4A"
     assert regrading.differences(rating.round) == []
+
+
+def test_a_reviewer_recused_while_the_appeal_is_decided_counted_or_the_decision_waits(reviewed, official, rating):
+    for pk in reviewed.reviewers.values_list("pk", flat=True):
+        opine(pk, upholds=False)
+    one = reviewed.reviewers.select_related("member__user").first().member.user
+
+    recused, dismissed = at_once(
+        lambda: (
+            recusals.recuse(one, project=rating.project, region=rating.round.region, reason="亲属", by=official) and ""
+        ),
+        lambda: appeals.dismiss(Appeal.objects.get(), reason="无误", by=official),
+    )
+
+    assert recused == "done"
+    assert dismissed in {"done", "panel_too_small"}
+    assert Appeal.objects.get().status == ("dismissed" if dismissed == "done" else "under_review")

@@ -9,11 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
-from communities.models import Notice, Refused, StatusChange
+from communities.models import Notice, StatusChange
 from communities.services import outbox
 from evaluations import tasks
 from evaluations.models import Appeal, EvaluationRound, Rating, Recusal, Reviewer, ScoreSheet
 from evaluations.services import appeals, committees, numbers, ratings, regrading, reviews, rounds, sheets
+from tests.evaluations.appeal import fetched, file, hand_in_low, leaves, odd_number, opine, refusal
 from tests.evaluations.season import give
 from tests.factories import MarkPhotoFactory, RecusalFactory, TeamContactFactory, UserFactory
 
@@ -29,12 +30,10 @@ def _files_are_kept_elsewhere(settings, tmp_path):
 
 @pytest.fixture
 def low_round(open_round, official):
-    """All gave 8 and 9 but the resident representative, who gave 2 and 2: 68 and 2A; the team was told."""
-    for sheet in ScoreSheet.objects.all():
-        values = (2, 2) if sheet.member.group == "residents" else (8, 9)
-        if sheet.member.group == "residents":
-            MarkPhotoFactory(sheet=sheet, indicator=open_round.scheme.indicators.first())
-        sheets.submit(give(sheet, *values), by=sheet.member.user)
+    """68 points and 2A because of one member, whose sheet has a photo; the team was told."""
+    odd = ScoreSheet.objects.get(member__group="residents")
+    MarkPhotoFactory(sheet=odd, indicator=open_round.scheme.indicators.first())
+    hand_in_low(open_round)
     rounds.close(open_round, by=official)
     rounds.announce(open_round, by=official)
     return open_round
@@ -42,7 +41,7 @@ def low_round(open_round, official):
 
 @pytest.fixture
 def rating(low_round):
-    return Rating.objects.select_related("round__scheme", "region", "project__team").get(round=low_round)
+    return fetched(low_round)
 
 
 @pytest.fixture
@@ -52,8 +51,7 @@ def contact(rating):
 
 @pytest.fixture
 def odd(rating):
-    """The number of the member whose marks stand out."""
-    return next(number for number, member in numbers.members_of(rating).items() if member.group == "residents")
+    return odd_number(rating)
 
 
 @pytest.fixture
@@ -65,26 +63,6 @@ def filed(rating, contact, odd):
 def reviewed(filed, official):
     reviews.begin(filed, members=list(reviews.able(filed)), by=official)
     return filed
-
-
-def file(rating, by, **fields):
-    said = {"reason": "A1 的扣分与台账不符", "indicators": leaves(rating), **fields}
-    return appeals.file(rating, by=by, **said)
-
-
-def leaves(rating):
-    return list(rating.round.scheme.indicators.all())
-
-
-def opine(appeal, *opinions):
-    for reviewer, upholds in zip(appeal.reviewers.select_related("member__user", "appeal"), opinions, strict=True):
-        reviews.opine(reviewer, upholds=upholds, words="已核对台账", by=reviewer.member.user)
-
-
-def refusal(do, *args, **fields):
-    with pytest.raises(Refused) as no, transaction.atomic():
-        do(*args, **fields)
-    return no.value.code
 
 
 # filing
