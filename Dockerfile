@@ -16,4 +16,4 @@ RUN ./manage.py compile_translations \
 
 USER xiaoxiang
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi"]
+CMD ["python", "-m", "config.server"]

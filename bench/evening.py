@@ -140,7 +140,7 @@ def server(*, processes: int = 2) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "PORT": str(port), "WEB_CONCURRENCY": str(processes), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi"]
+    command = [sys.executable, "-m", "config.server"]
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         for _try in range(200):

@@ -94,7 +94,7 @@ def servers(folder: Path) -> dict[str, Server]:
     return {
         "PostgreSQL": Server("PostgreSQL", postgres),
         "Redis": Server("Redis", redis),
-        "web": Server("web", [sys.executable, "-m", "gunicorn", "config.wsgi"]),
+        "web": Server("web", [sys.executable, "-m", "config.server"]),
     }
 
 

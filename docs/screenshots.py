@@ -45,7 +45,7 @@ def demo() -> Iterator[str]:
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
         env = {**kept, "DEPLOYMENT": "demo", "VAR_DIR": folder, "PORT": port, "WEB_CONCURRENCY": "1"}
         subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=env, check=True)
-        web = subprocess.Popen([sys.executable, "-m", "gunicorn", "config.wsgi"], cwd=ROOT, env=env)
+        web = subprocess.Popen([sys.executable, "-m", "config.server"], cwd=ROOT, env=env)
         try:
             yield _answering(f"http://127.0.0.1:{port}")
         finally:

@@ -15,7 +15,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 FROM_THE_MACHINE = ("PATH", "HOME", "LANG", "TMPDIR")
-GUNICORN = [sys.executable, "-m", "gunicorn", "config.wsgi"]
+WEB = [sys.executable, "-m", "config.server"]
 CELERY = [sys.executable, "-m", "celery", "--app", "config", "--quiet"]
 WORKER = [*CELERY, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
 BEAT = [*CELERY, "beat", "--loglevel", "warning", "--pidfile", ""]
@@ -65,11 +65,12 @@ def kill(process):
     process.wait()
 
 
-def ask(port, path="/healthz"):
-    """(status, what it says); (0, {}) while nobody answers."""
-    opener = build_opener(ProxyHandler({}))
+def ask(port, path="/healthz", body=None):
+    """(status, what it says); (0, {}) while nobody answers. A body is posted, as JSON."""
+    opener, data = build_opener(ProxyHandler({})), json.dumps(body).encode() if body else None
+    request = Request(f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"})
     try:
-        with opener.open(Request(f"http://127.0.0.1:{port}{path}"), timeout=10) as response:
+        with opener.open(request, timeout=10) as response:
             return response.status, json.load(response)
     except HTTPError as error:
         with error:

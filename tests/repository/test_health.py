@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.repository.running import BEAT, GUNICORN, WORKER, ask, free_port, kill, manage, started, wait_for
+from tests.repository.running import BEAT, WEB, WORKER, ask, free_port, kill, manage, started, wait_for
 
 UP = {"status": "up", "database": "up", "broker": "up", "worker": "up", "beat": "up"}
 SOON, WITHIN_A_MINUTE = 45, 60
@@ -25,7 +25,7 @@ def embedded(empty_installation):
 def test_healthz_follows_worker_and_clock(embedded):
     port = embedded["PORT"]
 
-    with started(GUNICORN, WORKER, BEAT, **embedded) as (_web, worker, beat):
+    with started(WEB, WORKER, BEAT, **embedded) as (_web, worker, beat):
         assert wait_for((200, UP), port=port, seconds=SOON) == (200, UP)
 
         kill(beat)
@@ -36,7 +36,7 @@ def test_healthz_follows_worker_and_clock(embedded):
         without_both = (503, UP | {"status": "down", "beat": "down", "worker": "down"})
         assert wait_for(without_both, port=port, seconds=WITHIN_A_MINUTE) == without_both
 
-    with started(GUNICORN, WORKER, BEAT, **embedded):
+    with started(WEB, WORKER, BEAT, **embedded):
         assert wait_for((200, UP), port=port, seconds=SOON) == (200, UP)
 
 
@@ -44,7 +44,7 @@ def test_healthz_follows_worker_and_clock(embedded):
 def test_healthz_runs_on_redis(embedded):
     settings = embedded | {"REDIS_URL": os.environ["REDIS_URL"]}
 
-    with started(GUNICORN, WORKER, BEAT, **settings):
+    with started(WEB, WORKER, BEAT, **settings):
         assert wait_for((200, UP), port=embedded["PORT"], seconds=SOON) == (200, UP)
 
 
@@ -56,7 +56,7 @@ def test_healthz_names_what_does_not_answer(embedded):
     }
     all_down = (503, dict.fromkeys(UP, "down"))
 
-    with started(GUNICORN, **settings):
+    with started(WEB, **settings):
         assert wait_for(all_down, port=embedded["PORT"], seconds=SOON) == all_down
 
 

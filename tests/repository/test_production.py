@@ -6,7 +6,7 @@ import secrets
 import pytest
 from cryptography.fernet import Fernet
 
-from tests.repository.running import BEAT, GUNICORN, WORKER, free_port, manage, run
+from tests.repository.running import BEAT, WEB, WORKER, free_port, manage, run
 
 NOBODY = free_port()
 SECRETS = {
@@ -22,7 +22,7 @@ SOUND = SECRETS | {
 CHECK = ("shell", "--no-imports", "-c", "print('it runs')")
 
 
-@pytest.mark.parametrize("command", [GUNICORN, WORKER, BEAT], ids=["web", "worker", "clock"])
+@pytest.mark.parametrize("command", [WEB, WORKER, BEAT], ids=["web", "worker", "clock"])
 def test_nothing_starts_without_its_secrets(command, tmp_path):
     done = run(*command, VAR_DIR=str(tmp_path), PORT=NOBODY)
 
