@@ -15,15 +15,15 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
+from config import wsgi  # refuses to start here where it must, once for all workers
+
 HOST, PORT = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
 SECONDS_TO_FINISH = 10  # what a request may still take when the server is told to stop
 
 
 def main() -> None:
     """Serve until told to stop; a worker that dies is replaced."""
-    # Loaded before the workers are forked: a refusal to start is said once, memory is shared, the first page is quick.
-    from config import wsgi
-
+    # All is loaded before the workers are forked: memory is shared, the first page is quick.
     get_resolver().url_patterns  # noqa: B018 (imports every view)
     connections.close_all()
     server = Granian(
