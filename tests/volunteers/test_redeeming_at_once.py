@@ -124,3 +124,20 @@ def test_points_with_a_last_day_and_limits_go_the_long_way(shop, limit):
     account = Account.objects.get(volunteer=shop.volunteer)
     assert (account.balance, account.expiring) == (25, 0)
     assert list(audits.find_faults()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_alone_it_is_one_statement_that_does_all_or_nothing(shop):
+    redeem(shop, "before")
+    with CaptureQueriesContext(connection) as queries:
+        redeem(shop, "alone")
+    assert [q["sql"].split()[0] for q in queries] == ["EXECUTE"]
+
+    Reward.objects.update(stock=0)
+    StockChangeFactory(reward=shop.reward, pieces=-2)
+    with pytest.raises(Refused) as refusal:
+        redeem(shop, "too late")
+
+    assert refusal.value.code == "stock_never_negative"
+    assert Account.objects.get(volunteer=shop.volunteer).balance == 10
+    assert list(audits.find_faults()) == []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from contextlib import nullcontext
 from datetime import date, datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
@@ -35,10 +36,10 @@ def _at_once(reward: Reward, volunteer: Volunteer, key: str, *, by: User, at: da
     made = _new(reward, volunteer, key, at=at)
     made.journal_id, made.status = uuid.uuid4(), Status.ISSUED
     try:
-        with transaction.atomic():
+        # Alone the statement is its own transaction; in one it must not take the rest with it.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
             made.pk = redeem_at_once(made, by=by.pk, today=localdate(at), at=at)
-            transaction.set_rollback(made.pk is None)
-    except IntegrityError:  # the same key was sent twice at the same moment
+    except (IntegrityError, DataError):  # the same key, or the last piece, was taken at the same moment
         return None
     made._state.adding = False  # noqa: SLF001 (it is there)
     return made if made.pk else None
