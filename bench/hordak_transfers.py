@@ -1,4 +1,5 @@
-"""django-hordak's side of bench/ledger.py, run by a Python of its own: transfers a second, on many accounts and on one.
+"""django-hordak's side of bench/ledger.py, run by a Python of its own: transfers a second, on many accounts and
+on one, by threads and by processes.
 
 Usage: hordak_transfers.py ACCOUNTS CLIENTS EACH; the server is that of DATABASE_URL, in a database of its own.
 """
@@ -9,12 +10,12 @@ import multiprocessing
 import os
 import random
 import sys
-import time
 from typing import Any
 from urllib.parse import urlsplit
 
 import django
 import psycopg2
+from clients import rate
 from django.conf import settings
 
 URL = urlsplit(os.environ["DATABASE_URL"])
@@ -52,29 +53,14 @@ from hordak.models import Account  # noqa: E402
 from moneyed import Money  # noqa: E402
 
 
-def measure(people: list[Any], shop: Any, *, hot: bool) -> float:
+def measure(people: list[Any], shop: Any, *, hot: bool, threads: bool) -> float:
     connection.close()
-    fork = multiprocessing.get_context("fork")
-    ready, done = fork.Barrier(CLIENTS + 1), fork.Barrier(CLIENTS + 1)
+    chances = [random.Random(client) for client in range(CLIENTS)]
 
     def spend(client: int) -> None:
-        chance = random.Random(client)
-        for number in range(-2, EACH):
-            if number == 0:
-                ready.wait()
-            people[0 if hot else chance.randrange(ACCOUNTS)].transfer_to(shop, Money(1, "EUR"))
-        done.wait()
+        people[0 if hot else chances[client].randrange(ACCOUNTS)].transfer_to(shop, Money(1, "EUR"))
 
-    processes: list[Any] = [fork.Process(target=spend, args=(client,)) for client in range(CLIENTS)]
-    for process in processes:
-        process.start()
-    ready.wait()
-    began = time.perf_counter()
-    done.wait()
-    seconds = time.perf_counter() - began
-    for process in processes:
-        process.join()
-    return CLIENTS * EACH / seconds
+    return rate(spend, clients=CLIENTS, each=EACH, threads=threads)
 
 
 def eight_of_sixty(pool: Any, shop: Any) -> Any:
@@ -107,8 +93,8 @@ def main() -> None:
     ]
     pool = Account.objects.create(name="pool", code="pool", type="AS", currencies=["EUR"])
     shop = Account.objects.create(name="shop", code="shop", type="AS", currencies=["EUR"])
-    many, hot = (measure(people, shop, hot=hot) for hot in (False, True))
-    print(f"{many:.1f} {hot:.1f} {eight_of_sixty(pool, shop)}")
+    figures = [measure(people, shop, hot=hot, threads=threads) for threads in (True, False) for hot in (False, True)]
+    print(*figures, eight_of_sixty(pool, shop))
 
 
 if __name__ == "__main__":

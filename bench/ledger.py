@@ -1,6 +1,7 @@
 """How fast points are spent, beside the bare statements and beside django-hordak, in one run: `make bench-ledger`.
 
-Eight clients on durable PostgreSQL, on 650 accounts and on one hot account: (a) pgbench with the bare statements of a
+Eight clients on durable PostgreSQL, on 650 accounts and on one hot account, as threads of one process, as a web worker
+has them, and as eight processes: (a) pgbench with the bare statements of a
 redemption, (b) the service itself, which checks the reward, the person and the key besides, and (c) a transfer of
 django-hordak, which checks nothing, in a database and an environment of its own. Client and database share the
 machine. Machines differ and are noisy: read the ratios. Exits 1 if somebody is overdrawn or the books are unsound.
@@ -8,7 +9,6 @@ machine. Machines differ and are noisy: read the ratios. Exits 1 if somebody is 
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import subprocess
@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -30,6 +29,7 @@ from django.contrib.contenttypes.models import ContentType  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from bench.clients import rate  # noqa: E402
 from communities.models import User  # noqa: E402
 from tests.factories import AccountFactory, FundingFactory, RewardFactory, UserFactory  # noqa: E402
 from tests.stack import find  # noqa: E402
@@ -40,6 +40,12 @@ ACCOUNTS, CLIENTS = 650, 8
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 EACH = int(os.environ.get("EACH", "400"))  # redemptions of a client
 PRICE, START = 1, 1_000_000
+CASES = {  # what is measured: on one hot account, by threads
+    "650 accounts, threads": (False, True),
+    "one account, threads": (True, True),
+    "650 accounts, processes": (False, False),
+    "one account, processes": (True, False),
+}
 BARE = """\\set number random(0, {last})
 \\set account {first} + :number
 BEGIN;
@@ -102,32 +108,16 @@ def by_pgbench(shop: Shop, folder: Path, *, hot: bool) -> float:
     return float(said.stdout.partition("tps = ")[2].split()[0])
 
 
-def by_service(shop: Shop, *, hot: bool) -> float:
-    """Redemptions a second by as many processes, each with a connection of its own."""
+def by_service(shop: Shop, *, hot: bool, threads: bool) -> float:
+    """Redemptions a second, each client with a connection of its own."""
     connection.close()
-    fork = multiprocessing.get_context("fork")
-    ready, done = fork.Barrier(CLIENTS + 1), fork.Barrier(CLIENTS + 1)
+    chances = [random.Random(client) for client in range(CLIENTS)]
 
     def spend(client: int) -> None:
-        chance = random.Random(client)
-        for number in range(-2, EACH):
-            if number == 0:
-                ready.wait()
-            volunteer = shop.volunteers[0 if hot else chance.randrange(ACCOUNTS)]
-            key = f"{time.time_ns()}:{client}"
-            redemptions.redeem(shop.reward, volunteer=volunteer, key=key, by=shop.by)
-        done.wait()
+        volunteer = shop.volunteers[0 if hot else chances[client].randrange(ACCOUNTS)]
+        redemptions.redeem(shop.reward, volunteer=volunteer, key=f"{time.time_ns()}:{client}", by=shop.by)
 
-    processes: list[Any] = [fork.Process(target=spend, args=(client,)) for client in range(CLIENTS)]
-    for process in processes:
-        process.start()
-    ready.wait()
-    began = time.perf_counter()
-    done.wait()
-    seconds = time.perf_counter() - began
-    for process in processes:
-        process.join()
-    return CLIENTS * EACH / seconds
+    return rate(spend, clients=CLIENTS, each=EACH, threads=threads)
 
 
 def environment_of_hordak(folder: Path) -> str:
@@ -146,33 +136,40 @@ def by_hordak(python: str) -> dict[str, float]:
     if said.returncode:
         print(f"django-hordak did not run: {said.stderr[-600:]}")
         return {}
-    many, hot, lowest = said.stdout.split()
+    *figures, lowest = said.stdout.split()
     print(f"django-hordak lets a balance of 100 fall to {lowest} by eight debits of 60 at once")
-    return {"many": float(many), "hot": float(hot)}
+    return dict(zip(CASES, map(float, figures), strict=True))
+
+
+def measure(shop: Shop, folder: Path, python: str) -> dict[tuple[str, str], list[float]]:
+    """Each way's figures of all rounds, by case."""
+    runs: dict[tuple[str, str], list[float]] = {}
+    for _round in range(ROUNDS):
+        bare = {hot: by_pgbench(shop, folder, hot=hot) for hot in (False, True)}
+        for case, (hot, threads) in CASES.items():
+            runs.setdefault(("bare statements", case), []).append(bare[hot])
+            runs.setdefault(("the service", case), []).append(by_service(shop, hot=hot, threads=threads))
+        for case, figure in (by_hordak(python) if python else {}).items():
+            runs.setdefault(("django-hordak", case), []).append(figure)
+    return runs
 
 
 def main() -> int:
     call_command("migrate", verbosity=0)
     shop = Shop()
-    runs: dict[tuple[str, str], list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         python = environment_of_hordak(Path(folder))
-        for _round in range(ROUNDS):
-            for where in ("many", "hot"):
-                bare = by_pgbench(shop, Path(folder), hot=where == "hot")
-                runs.setdefault(("bare statements", where), []).append(bare)
-                runs.setdefault(("the service", where), []).append(by_service(shop, hot=where == "hot"))
-            for where, figure in (by_hordak(python) if python else {}).items():
-                runs.setdefault(("django-hordak", where), []).append(figure)
-    if not python:
-        print("django-hordak could not be installed here: its part is left out.")
+        if not python:
+            print("django-hordak could not be installed here: its part is left out.")
+        runs = measure(shop, Path(folder), python)
     middle = {name: sorted(figures)[len(figures) // 2] for name, figures in runs.items()}
-    for (name, where), figure in middle.items():
-        of_bare = figure / middle["bare statements", where]
-        print(f"{name:16} {where:5} {figure:8.0f} a second   {of_bare:.2f} of the bare statements")
-    for where in ("many", "hot"):
-        if other := middle.get(("django-hordak", where)):
-            print(f"{where}: the service is {middle['the service', where] / other:.1f} times as fast as django-hordak")
+    for case in CASES:
+        bare, other = middle["bare statements", case], middle.get(("django-hordak", case))
+        for name in ("bare statements", "the service", "django-hordak"):
+            if figure := middle.get((name, case)):
+                print(f"{case:24} {name:16} {figure:8.0f} a second   {figure / bare:.2f} of the bare statements")
+        if other:
+            print(f"{case:24} the service is {middle['the service', case] / other:.1f} times as fast as django-hordak")
     return settle()
 
 
