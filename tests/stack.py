@@ -41,13 +41,19 @@ def find(program: str) -> str | None:
     return shutil.which(program) or (str(clusters[-1]) if clusters else None)
 
 
+def has_chinese_letters() -> bool:
+    """Whether a browser here draws Chinese as letters rather than as boxes, which have another width."""
+    fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False) if find("fc-list") else None
+    return bool(fonts and fonts.stdout)
+
+
 def install_missing(given: set[str]) -> None:
     """apt-get what is missing when one is root, else say in one line what to install."""
     missing = [package for program, package in NEEDED.items() if program not in given and not find(program)]
+    if not has_chinese_letters():
+        missing.append(FONTS)
     if not missing:
         return
-    if "chromium" in missing:
-        missing.append(FONTS)
     if os.geteuid() or not shutil.which("apt-get"):
         sys.exit(f"The tests need more than is installed. As root: apt-get install -y {' '.join(missing)}")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
