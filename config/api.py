@@ -49,6 +49,8 @@ from teams.api.vocabularies import CooperationModeViewSet, FieldViewSet, SceneVi
 from volunteers.api import (
     activities,
     attendances,
+    certificates,
+    former,
     gifts,
     ledger,
     pools,
@@ -56,6 +58,7 @@ from volunteers.api import (
     rewards,
     rules,
     signups,
+    stars,
     vocabulary,
     volunteers,
 )
@@ -100,6 +103,12 @@ router.register("volunteers", volunteers.VolunteerViewSet)
 router.register("activities", activities.ActivityViewSet)
 router.register("signups", signups.SignupViewSet)
 router.register("attendances", attendances.AttendanceViewSet)
+router.register("certificates", certificates.CertificateViewSet)
+router.register("seals", certificates.SealViewSet)
+router.register("star-rules", stars.StarRuleViewSet)
+router.register("star-awards", stars.StarAwardViewSet)
+router.register("former-imports", former.FormerImportViewSet)
+router.register("former-hours", former.FormerHoursViewSet)
 router.register("points-rules", rules.PointsRuleViewSet)
 router.register("points-accounts", ledger.AccountViewSet)
 router.register("points-journals", ledger.JournalViewSet)

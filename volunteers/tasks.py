@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from communities.models import User
-from volunteers.services import activities, audits, expiries, redemptions
+from volunteers.services import activities, audits, expiries, former_imports, redemptions, stars
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,18 @@ def expire_points() -> None:
     """Every hour: tell whose points expire soon; take those whose last day is past."""
     expiries.warn(on=localdate())
     expiries.expire_due(on=localdate(), by=User.objects.system())
+
+
+@shared_task
+def award_stars() -> None:
+    """Once a day: stars follow the confirmed hours."""
+    stars.award_due(on=localdate(), by=User.objects.system())
+
+
+@shared_task
+def expire_former_imports() -> None:
+    """Every hour: forget spreadsheets of former records that nobody confirmed within a day."""
+    former_imports.expire(at=now(), by=User.objects.system())
 
 
 @shared_task

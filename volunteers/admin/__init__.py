@@ -1,5 +1,16 @@
 """Volunteering in the console, one module per noun."""
 
-from . import activities, attendances, ledger, pools, rewards, vocabulary, volunteers
+from . import activities, attendances, certificates, former, ledger, pools, rewards, stars, vocabulary, volunteers
 
-__all__ = ["activities", "attendances", "ledger", "pools", "rewards", "vocabulary", "volunteers"]
+__all__ = [
+    "activities",
+    "attendances",
+    "certificates",
+    "former",
+    "ledger",
+    "pools",
+    "rewards",
+    "stars",
+    "vocabulary",
+    "volunteers",
+]

@@ -4,6 +4,8 @@ from communities.models.refusals import TRIGGER_REFUSALS
 
 from .activities import Activity, Signup
 from .attendance import LONGEST_ATTENDANCE, Attendance, Correction
+from .certificates import Certificate, Seal
+from .former import FormerHours, FormerImport, OpeningBalance
 from .gifts import Gift
 from .ledger import Account, Journal, PointEntry
 from .lots import Lot, LotMove
@@ -11,6 +13,7 @@ from .pools import Funding
 from .redemptions import Redemption
 from .rewards import Clerk, Partner, Reward, StockChange
 from .rules import PointsRule
+from .stars import StarAward, StarRule
 from .vocabulary import ActivityKind, Skill
 from .volunteers import Volunteer
 
@@ -27,6 +30,9 @@ TRIGGER_REFUSALS.update(
         "journal_closed": _("A posted journal takes no further entries."),
         "ledger_chain_broken": _("Two postings met; please try again."),
         "lots_within_balance": _("There are not enough points."),
+        "certificate_frozen": _("What a certificate says is never changed; issue another."),
+        "former_hours_frozen": _("What was taken over is never changed; undo the import."),
+        "former_hours_too_long": _("No more than 16 hours a day can be taken over; please check the times."),
         "lot_move_misplaced": _("A posted journal takes no further entries."),
     }
 )
@@ -37,20 +43,27 @@ __all__ = [
     "Activity",
     "ActivityKind",
     "Attendance",
+    "Certificate",
     "Clerk",
     "Correction",
+    "FormerHours",
+    "FormerImport",
     "Funding",
     "Gift",
     "Journal",
     "Lot",
     "LotMove",
+    "OpeningBalance",
     "Partner",
     "PointEntry",
     "PointsRule",
     "Redemption",
     "Reward",
+    "Seal",
     "Signup",
     "Skill",
+    "StarAward",
+    "StarRule",
     "StockChange",
     "Volunteer",
 ]
