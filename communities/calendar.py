@@ -47,6 +47,15 @@ def add_working_days(day: date, n: int) -> date:
     return day
 
 
+def last_day_before(day: date, n: int) -> date:
+    """The latest day after which there are `n` working days up to and including this one."""
+    entered = _of_staff(day - timedelta(days=2 * n + SPARE_DAYS), day)
+    while n > 0:
+        n -= _works(day, entered)
+        day -= ONE_DAY
+    return day
+
+
 def working_days_between(first: date, last: date) -> int:
     """How many working days there are after `first`, up to and including `last`; 0 when it is not later."""
     entered = _of_staff(first, last)

@@ -49,16 +49,15 @@ from teams.api.vocabularies import CooperationModeViewSet, FieldViewSet, SceneVi
 from volunteers.api import (
     activities,
     attendances,
-    certificates,
-    former,
     gifts,
+    kept_scans,
     ledger,
+    oddities,
     pools,
     redemptions,
     rewards,
     rules,
     signups,
-    stars,
     vocabulary,
     volunteers,
 )
@@ -103,12 +102,8 @@ router.register("volunteers", volunteers.VolunteerViewSet)
 router.register("activities", activities.ActivityViewSet)
 router.register("signups", signups.SignupViewSet)
 router.register("attendances", attendances.AttendanceViewSet)
-router.register("certificates", certificates.CertificateViewSet)
-router.register("seals", certificates.SealViewSet)
-router.register("star-rules", stars.StarRuleViewSet)
-router.register("star-awards", stars.StarAwardViewSet)
-router.register("former-imports", former.FormerImportViewSet)
-router.register("former-hours", former.FormerHoursViewSet)
+router.register("kept-scans", kept_scans.KeptScanViewSet)
+router.register("oddities", oddities.OddityViewSet)
 router.register("points-rules", rules.PointsRuleViewSet)
 router.register("points-accounts", ledger.AccountViewSet)
 router.register("points-journals", ledger.JournalViewSet)

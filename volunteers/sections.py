@@ -12,9 +12,11 @@ from communities.coming import COMING, Coming
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
 from communities.todo import CARDS, TODO, Card, Todo
-from volunteers.models import Activity, Attendance, Clerk, Reward, Volunteer
+from volunteers.models import Activity, Attendance, Clerk, KeptScan, Oddity, Reward, Volunteer
+from volunteers.models.attendance import last_day_to_record
 
 SHOWN = 3
+CONFIRM = "volunteers.confirm_attendance"
 
 
 def _community(region: Region, _user: Any) -> dict[str, Any]:
@@ -31,15 +33,38 @@ def _mine(user: User) -> dict[str, Any]:
         "volunteer": Volunteer.objects.filter(user=user).select_related("region").first(),
         "is_clerk": Clerk.objects.filter(user=user).exists(),
         "led": Activity.objects.filter(leader=user).upcoming(at=now())[:SHOWN],
+        "to_record": _to_record(user),
     }
 
 
+def _to_record(user: User) -> list[dict[str, Any]]:
+    """Activities that this person led, with hours that still wait; late ones are red."""
+    at = now()
+    waiting = list(Activity.objects.filter(leader=user).unrecorded(at=at)[:SHOWN])
+    return [
+        {"activity": one, "due": (due := last_day_to_record(one.ends_at)), "is_late": localdate(at) > due}
+        for one in waiting
+    ]
+
+
+def _overdue(user: User) -> QuerySet[Attendance]:
+    return Attendance.objects.for_user(user, CONFIRM).overdue(at=now())
+
+
+def _kept(user: User) -> QuerySet[KeptScan]:
+    return KeptScan.objects.for_user(user, "volunteers.decide_keptscan").waiting()
+
+
+def _odd(user: User) -> QuerySet[Oddity]:
+    return Oddity.objects.for_user(user, "volunteers.decide_oddity").open()
+
+
 def _to_confirm(user: User) -> QuerySet[Attendance]:
-    return Attendance.objects.for_user(user, "volunteers.confirm_attendance").to_confirm()
+    return Attendance.objects.for_user(user, CONFIRM).to_confirm()
 
 
 def _forgotten(user: User) -> QuerySet[Attendance]:
-    return Attendance.objects.for_user(user, "volunteers.confirm_attendance").forgotten()
+    return Attendance.objects.for_user(user, CONFIRM).forgotten()
 
 
 def _published() -> QuerySet[Activity]:
@@ -52,6 +77,19 @@ ATTENDANCES = "/admin/volunteers/attendance/?status__exact="
 TODO += [
     Todo(_("Hours to confirm"), _to_confirm, url=f"{ATTENDANCES}left", since="ended_at"),
     Todo(_("Forgotten check-outs"), _forgotten, url=f"{ATTENDANCES}forgotten", since="started_at"),
+    Todo(
+        _("Hours over the limit for recording (ten working days)"),
+        _overdue,
+        url="/admin/volunteers/attendance/?overdue=1",
+        since="started_at",
+    ),
+    Todo(
+        _("Check-ins sent later, to look at"),
+        _kept,
+        url="/admin/volunteers/keptscan/?status__exact=waiting",
+        since="arrived_at",
+    ),
+    Todo(_("Odd patterns in attendance"), _odd, url="/admin/volunteers/oddity/?status__exact=open", since="found_at"),
 ]
 COMING.append(Coming(_("Activity begins"), _published, at="starts_at", perm="volunteers.view_activity"))
 CARDS.append(

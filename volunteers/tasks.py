@@ -8,7 +8,15 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from communities.models import User
-from volunteers.services import activities, audits, expiries, former_imports, redemptions, stars
+from volunteers.services import (
+    activities,
+    audits,
+    device_marks,
+    expiries,
+    oddities,
+    record_reminders,
+    redemptions,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +25,19 @@ logger = logging.getLogger(__name__)
 def end_activities() -> None:
     """Every ten minutes: end what is over; forgotten check-outs wait for the leader."""
     activities.end_due(at=now(), by=User.objects.system())
+
+
+@shared_task
+def remind_of_hours() -> None:
+    """Every hour: remind leaders of hours that must be recorded soon, or should have been."""
+    record_reminders.remind(at=now())
+
+
+@shared_task
+def find_oddities() -> None:
+    """Every night: list odd patterns for staff to look at; forget the device markers that none needs any more."""
+    oddities.find_all(at=now(), by=User.objects.system())
+    device_marks.forget(at=now())
 
 
 @shared_task
@@ -30,18 +51,6 @@ def expire_points() -> None:
     """Every hour: tell whose points expire soon; take those whose last day is past."""
     expiries.warn(on=localdate())
     expiries.expire_due(on=localdate(), by=User.objects.system())
-
-
-@shared_task
-def award_stars() -> None:
-    """Once a day: stars follow the confirmed hours."""
-    stars.award_due(on=localdate(), by=User.objects.system())
-
-
-@shared_task
-def expire_former_imports() -> None:
-    """Every hour: forget spreadsheets of former records that nobody confirmed within a day."""
-    former_imports.expire(at=now(), by=User.objects.system())
 
 
 @shared_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from volunteers.views import activities, attendance, certificates, points, rewards, stars, till, volunteers
+from volunteers.views import activities, attendance, leading, points, rewards, till, volunteers
 
 app_name = "volunteers"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("activities/<int:pk>/people/", attendance.people, name="people"),
     path("attendances/<int:pk>/leaving/", attendance.leaving, name="leaving"),
     path("attendances/<int:pk>/leave-now/", attendance.leave_now, name="leave-now"),
+    path("attendances/<int:pk>/not-accepted/", leading.not_accepted, name="not-accepted"),
+    path("activities/<int:pk>/confirm/", leading.confirm, name="confirm"),
+    path("kept-scans/<int:pk>/", leading.kept_scan, name="kept-scan"),
     # one's own
     path("c/<str:code>/volunteer/", volunteers.register, name="register"),
     path("volunteer/", volunteers.mine, name="mine"),
@@ -24,16 +27,6 @@ urlpatterns = [
     path("volunteer/gift/", points.gift, name="gift"),
     path("c/<str:code>/points/", points.pool, name="pool"),
     path("volunteer/hours/", volunteers.hours, name="hours"),
-    # certificates and stars
-    path("volunteer/certificates/", certificates.certificates, name="certificates"),
-    path("volunteer/certificates/<int:pk>/", certificates.certificate, name="certificate"),
-    path("volunteer/certificates/<int:pk>/seal/", certificates.seal, name="certificate-seal"),
-    path("volunteer/certificates/<int:pk>/pdf/", certificates.as_pdf, name="certificate-pdf"),
-    path("check/", certificates.check, name="check"),
-    path("check/<str:number>/", certificates.checked, name="checked"),
-    path("volunteer/stars/", stars.mine, name="stars"),
-    path("volunteer/stars/name/", stars.name, name="stars-name"),
-    path("c/<str:code>/thanks/", stars.wall, name="thanks"),
     # rewards
     path("rewards/", rewards.catalogue, name="rewards"),
     path("rewards/<int:pk>/", rewards.reward, name="reward"),

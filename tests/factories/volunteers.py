@@ -16,11 +16,14 @@ __all__ = [
     "AttendanceFactory",
     "ClerkFactory",
     "CorrectionFactory",
+    "DeviceMarkFactory",
     "FundingFactory",
     "GiftFactory",
     "JournalFactory",
+    "KeptScanFactory",
     "LotFactory",
     "LotMoveFactory",
+    "OddityFactory",
     "PartnerFactory",
     "PointEntryFactory",
     "PointsRuleFactory",
@@ -108,6 +111,51 @@ class AttendanceFactory(DjangoModelFactory):
     started_at = SelfAttribute("activity.starts_at")
     ended_at = LazyAttribute(lambda o: o.started_at + timedelta(hours=2))
     minutes = LazyAttribute(lambda o: o.ended_at and (o.ended_at - o.started_at).seconds // 60)
+
+
+class DeviceMarkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.DeviceMark
+
+    attendance = SubFactory(AttendanceFactory)
+    is_leaving = False
+    marker = Sequence("{:016x}".format)
+    at = SelfAttribute("attendance.started_at")
+
+
+class KeptScanFactory(DjangoModelFactory):
+    """A check-in that came three days late and waits for the leader."""
+
+    class Meta:
+        model = models.KeptScan
+
+    activity = SubFactory(ActivityFactory)
+    region = SelfAttribute("activity.region")
+    volunteer = SubFactory(VolunteerFactory, region=SelfAttribute("..region"))
+    status = models.KeptScan.Status.WAITING
+    is_leaving = False
+    means = models.Attendance.Means.LATE_CODE
+    at = SelfAttribute("activity.starts_at")
+    phone_at = SelfAttribute("at")
+    arrived_at = LazyAttribute(lambda o: o.at + timedelta(days=3))
+    why = models.KeptScan.Why.TOO_OLD
+    attendance = LazyAttribute(lambda o: AttendanceFactory(activity=o.activity) if o.status == "noted" else None)
+    sender = SelfAttribute("volunteer.user")
+    key = Sequence("kept{}".format)
+
+
+class OddityFactory(DjangoModelFactory):
+    """Three people on one device."""
+
+    class Meta:
+        model = models.Oddity
+
+    region = SubFactory(RegionFactory)
+    status = models.Oddity.Status.OPEN
+    kind = models.Oddity.Kind.DEVICE
+    key = Sequence("device:{}".format)
+    figures = {"people": 3}
+    found_at = START
 
 
 class CorrectionFactory(DjangoModelFactory):

@@ -43,6 +43,7 @@ BROUGHT = {
     },
     ("Rating", "final"): lambda: {"total": Decimal(85), "grade": "4A", "input_hash": "0" * 64, "final_at": now()},
 }
+BROUGHT[("KeptScan", "noted")] = lambda: {"attendance": factories.AttendanceFactory()}
 OPINION = {"upholds": True, "words": "已核对", "given_at": now()}
 BROUGHT |= {
     ("Appeal", "upheld"): lambda: {"answer": "属实", "decided_at": now()},

@@ -18,7 +18,7 @@ from config.celery import app
 from projects.models import Agreement, Project
 from tests import factories
 from tests.voting import a_poll, an_open_poll
-from volunteers.models import Journal, StarRule
+from volunteers.models import Journal
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,12 @@ def agreement_that_ends_soon(region):
     factories.TeamContactFactory(team=made.project.team)
 
 
+def one_device_for_three(region):
+    activity = factories.ActivityFactory(region=region, starts_at=now() - LAST_WEEK)
+    for _person in range(3):
+        factories.DeviceMarkFactory(attendance__activity=activity, marker="d" * 16)
+
+
 def open_poll(closes):
     """A maker of polls that opened days ago and close at this moment, seen from now."""
 
@@ -121,11 +127,6 @@ def open_poll(closes):
             an_open_poll(region, closes_at=closes_at)
 
     return make
-
-
-def star_volunteer(region):
-    StarRule.objects.get_or_create(level=1, hours=100, starts_on=PAST)
-    factories.FormerHoursFactory(volunteer__region=region, minutes=6000)
 
 
 # name of a periodic task → (task that does it, how to make a thing that is due in a region)
@@ -162,12 +163,17 @@ DUE = {
     "expire brand listings": [lambda region: factories.BrandListingFactory(region=region, listed_on=PAST, until=PAST)],
     "end committee terms": [member_whose_term_is_over],
     "end activities": [lambda region: factories.ActivityFactory(region=region, starts_at=now() - LAST_WEEK)],
+    "remind of hours to record": [
+        lambda region: factories.AttendanceFactory(
+            region=region,
+            activity__region=region,
+            activity__leader=factories.UserFactory(),
+            activity__starts_at=now() - 30 * timedelta(days=1),
+        )
+    ],
+    "find odd patterns in attendance": [one_device_for_three],
     "lapse vouchers": [redemption],
     "expire points": [lot(now() - LAST_WEEK), lot(now() + timedelta(days=20))],
-    "award stars": [star_volunteer],
-    "forget unconfirmed former records": [
-        lambda region: factories.FormerImportFactory(region=region, expires_at=now() - LAST_WEEK, payload="{}")
-    ],
     "forget unconfirmed rolls": [
         lambda region: factories.RollImportFactory(region=region, expires_at=now() - LAST_WEEK)
     ],

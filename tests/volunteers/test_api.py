@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
 from communities.grants import Role
-from communities.services import place_codes
 from tests.factories import (
     ActivityFactory,
     ActivityKindFactory,
@@ -27,7 +26,7 @@ from tests.factories import (
     VolunteerFactory,
 )
 from volunteers.models import Account, Activity, Attendance, Redemption, Reward, Signup, Volunteer
-from volunteers.services import redemptions
+from volunteers.services import redemptions, spot_codes
 
 pytestmark = pytest.mark.django_db
 V1 = "/api/v1"
@@ -264,8 +263,8 @@ def test_scanning_in_and_out(api, staff, community):
 def test_a_code_of_another_place_or_time_is_refused(api, community):
     activity, other = running(community), running(community)
     mine = api(VolunteerFactory(region=community).user)
-    stale = place_codes.show(activity, at=now() - timedelta(seconds=90))
-    codes = [stale, place_codes.show(other), "12.34:forged", ""]
+    stale = spot_codes.show(activity, at=now() - timedelta(seconds=90))
+    codes = [stale, spot_codes.show(other, at=now()), "12.34:forged", ""]
 
     statuses = [mine.post(f"{V1}/activities/{activity.pk}/scan/", {"code": code}).status_code for code in codes]
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from communities.grants import Role
-from communities.services import place_codes
 from tests.factories import (
     ActivityFactory,
     AttendanceFactory,
@@ -24,6 +23,7 @@ from tests.factories import (
     VolunteerFactory,
 )
 from volunteers.models import Account, Attendance, Redemption, Volunteer
+from volunteers.services import spot_codes
 
 pytestmark = pytest.mark.django_db
 EN = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -136,13 +136,13 @@ def test_scanning_the_screen_checks_in_and_out_once_each(browse, community, volu
     mine.post(f"/activities/{activity.pk}/here/", form | {"do": "out"})
 
     attendance = Attendance.objects.get()
-    assert screen["Refresh"] == "10"
+    assert '<noscript><meta http-equiv="refresh" content="10"></noscript>' in text(screen)
     assert "<svg" in text(screen)
     assert (attendance.status, attendance.minutes, attendance.means_out) == ("left", 30, "code")
 
 
 def scanned_url(activity):
-    return reverse("volunteers:scan", args=[activity.pk, place_codes.show(activity)])
+    return reverse("volunteers:scan", args=[activity.pk, spot_codes.show(activity, at=now())])
 
 
 def test_a_stale_scan_says_so(browse, community, volunteer):
@@ -150,10 +150,24 @@ def test_a_stale_scan_says_so(browse, community, volunteer):
 
     answers = [
         browse(volunteer.user).get(f"/activities/{activity.pk}/{path}")
-        for path in ("scan/12.3:forged/", "here/?ticket=forged", "here/")
+        for path in ("scan/12.3:forged/", "here/?ticket=forged")
     ]
 
     assert {answer.status_code for answer in answers} == {409}
+
+
+def test_the_letters_below_the_code_are_typed_where_scanning_does_not_work(browse, community, volunteer):
+    activity = ActivityFactory(region=community, starts_at=now() - timedelta(hours=1))
+    mine, path = browse(volunteer.user), f"/activities/{activity.pk}/here/"
+    code = spot_codes.show(activity, at=now())
+
+    asked = text(mine.get(path, **EN))
+    wrong = mine.post(path, {"code": "22222239", "do": "in"}, **EN)
+    mine.post(path, {"code": f" {code[:4].lower()} {code[4:]}", "do": "in"})
+
+    assert "type the eight letters" in asked
+    assert "no longer valid" in text(wrong)
+    assert Attendance.objects.get().means_in == "code"
 
 
 def test_a_scan_survives_signing_in(browse, community, volunteer):
@@ -178,6 +192,9 @@ def test_the_leader_handles_the_list(browse, community, volunteer):
     Attendance.objects.update(started_at=now() - timedelta(minutes=50))
     leader.post(f"/attendances/{present.pk}/leave-now/")
 
+    again = leader.post(f"/attendances/{present.pk}/leave-now/", follow=True, **EN)
+
+    assert "noted already" in text(again)
     assert unknown.context["form"].errors.keys() == {"number"}
     assert Attendance.objects.get().status == "left"
 

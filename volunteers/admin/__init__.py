@@ -1,16 +1,25 @@
 """Volunteering in the console, one module per noun."""
 
-from . import activities, attendances, certificates, former, ledger, pools, rewards, stars, vocabulary, volunteers
+from . import (
+    activities,
+    attendances,
+    kept_scans,
+    ledger,
+    oddities,
+    pools,
+    rewards,
+    vocabulary,
+    volunteers,
+)
 
 __all__ = [
     "activities",
     "attendances",
-    "certificates",
-    "former",
+    "kept_scans",
     "ledger",
+    "oddities",
     "pools",
     "rewards",
-    "stars",
     "vocabulary",
     "volunteers",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextareaWidget
 
@@ -58,11 +59,24 @@ class CorrectionInline(ReadOnlyInline):
     show_change_link = False
 
 
+class OverdueFilter(admin.SimpleListFilter):
+    """红色清单: what should have been recorded within ten working days."""
+
+    title = _("limit for recording")
+    parameter_name = "overdue"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("over the limit"))]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.overdue(at=now()) if self.value() == "1" else queryset
+
+
 @admin.register(Attendance)
 class AttendanceAdmin(ScopedAdmin):
     list_display = ["activity", "volunteer", "started_at", "ended_at", "minutes", "points", "status"]
     list_select_related = ["activity", "volunteer"]
-    list_filter = ["status"]
+    list_filter = ["status", OverdueFilter, "means_in"]
     search_fields = ["activity__title", "volunteer__number"]
     ordering = ["-started_at", "-id"]
     fields = [
@@ -108,7 +122,7 @@ class AttendanceAdmin(ScopedAdmin):
             name="reopen",
             label=_("Take the confirmation back"),
             service=attendances.reopen,
-            perm=CONFIRM,
+            perm="volunteers.reopen_attendance",
             when=lambda attendance: attendance.status == Status.CONFIRMED,
             form=ReasonForm,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.timezone import now
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -12,11 +13,11 @@ from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
-from communities.services import place_codes
 from volunteers.models import Activity, Attendance, Volunteer
-from volunteers.services import activities, attendances, signups
+from volunteers.services import activities, attendances, kept_scans, signups, spot_codes
 
 from .attendances import AttendanceSerializer
+from .kept_scans import KeptScanSerializer
 from .people import volunteer_of
 from .signups import SignupSerializer
 
@@ -39,8 +40,28 @@ class ActivitySerializer(serializers.ModelSerializer):
 
 
 class CodeSerializer(serializers.Serializer):
-    code = serializers.CharField(help_text="what the screen at the place shows, not older than a minute")
+    code = serializers.CharField(max_length=20, help_text="what the screen at the place shows, not older than a minute")
     leaving = serializers.BooleanField(default=False, help_text="false: I have come; true: I am going")
+
+
+class KeptCodeSerializer(serializers.Serializer):
+    key = serializers.CharField(max_length=64, help_text="made up by the device; the same key is taken once")
+    code = serializers.CharField(max_length=20, help_text="what the screen showed when it was kept")
+    leaving = serializers.BooleanField(default=False)
+    kept_at = serializers.DateTimeField(help_text="the device's clock; the moment that counts is the code's")
+
+
+class TickSerializer(serializers.Serializer):
+    key = serializers.CharField(max_length=64, help_text="made up by the device; the same key is taken once")
+    volunteer = serializers.SlugRelatedField("number", queryset=Volunteer.objects.all(), help_text="volunteer number")
+    leaving = serializers.BooleanField(default=False)
+    kept_at = serializers.DateTimeField(help_text="when the leader noted it")
+
+
+class PlaceCodesSerializer(serializers.Serializer):
+    first = serializers.IntegerField(help_text="the first half minute: Unix time divided by `seconds`")
+    seconds = serializers.IntegerField(help_text="how long a code is shown")
+    codes = serializers.ListField(child=serializers.CharField(), help_text="one after the other, from the first on")
 
 
 class ArrivalSerializer(serializers.Serializer):
@@ -72,7 +93,10 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
         "end": "volunteers.run_activity",
         "sign_up": "volunteers.join_activity",
         "scan": "volunteers.join_activity",
+        "send_code": "volunteers.join_activity",
         "code": "volunteers.lead_activity",
+        "codes": "volunteers.lead_activity",
+        "send_tick": "volunteers.lead_activity",
         "check_in": "volunteers.lead_activity",
     }
 
@@ -120,7 +144,14 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
     def code(self, request: Request, pk: int) -> Response:
         """The code of this half minute, for a screen at the place."""
         activity = self.get_object()
-        return Response({"code": place_codes.show(activity), "seconds": place_codes.SECONDS})
+        return Response({"code": spot_codes.show(activity, at=now()), "seconds": spot_codes.SECONDS})
+
+    @extend_schema(responses=PlaceCodesSerializer)
+    @action(detail=True, methods=["get"])
+    def codes(self, request: Request, pk: int) -> Response:
+        """All codes of the activity, for a screen that must do without network."""
+        first, codes = spot_codes.list_all(self.get_object())
+        return Response({"first": first, "seconds": spot_codes.SECONDS, "codes": codes})
 
     @extend_schema(request=CodeSerializer, responses=AttendanceSerializer)
     @action(detail=True, methods=["post"], serializer_class=CodeSerializer)
@@ -128,10 +159,43 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
     def scan(self, request: Request, pk: int) -> Response:
         """Check in or out by the code at the place."""
         activity, data, volunteer = self.get_object(), self.valid(CodeSerializer), volunteer_of(request)
-        place_codes.scan(data["code"], thing=activity)
+        spot_codes.check_fresh(data["code"], activity=activity, at=now())
         act = attendances.leave if data["leaving"] else attendances.check_in
-        attendance = act(activity, volunteer=volunteer, by=request.user, means=Attendance.Means.CODE)
+        device = request.COOKIES.get("device", "")
+        attendance = act(activity, volunteer=volunteer, by=request.user, means=Attendance.Means.CODE, device=device)
         return Response(AttendanceSerializer(attendance).data)
+
+    @extend_schema(request=KeptCodeSerializer, responses=KeptScanSerializer)
+    @action(detail=True, methods=["post"], url_path="send-code", serializer_class=KeptCodeSerializer)
+    def send_code(self, request: Request, pk: int) -> Response:
+        """Send a code that the phone kept without network; what cannot be noted waits for the leader (`status`)."""
+        activity, data, volunteer = self.get_object(), self.valid(KeptCodeSerializer), volunteer_of(request)
+        scan = kept_scans.send_code(
+            activity,
+            volunteer=volunteer,
+            code=data["code"],
+            is_leaving=data["leaving"],
+            phone_at=data["kept_at"],
+            key=data["key"],
+            by=request.user,
+            device=request.COOKIES.get("device", ""),
+        )
+        return Response(KeptScanSerializer(scan).data)
+
+    @extend_schema(request=TickSerializer, responses=KeptScanSerializer)
+    @action(detail=True, methods=["post"], url_path="send-tick", serializer_class=TickSerializer)
+    def send_tick(self, request: Request, pk: int) -> Response:
+        """Send what the leader noted on the list without network; what cannot be noted waits (`status`)."""
+        activity, data = self.get_object(), self.valid(TickSerializer)
+        scan = kept_scans.send_tick(
+            activity,
+            volunteer=data["volunteer"],
+            is_leaving=data["leaving"],
+            noted_at=data["kept_at"],
+            key=data["key"],
+            by=request.user,
+        )
+        return Response(KeptScanSerializer(scan).data)
 
     @extend_schema(request=ArrivalSerializer, responses={201: AttendanceSerializer})
     @action(detail=True, methods=["post"], url_path="check-in", serializer_class=ArrivalSerializer)

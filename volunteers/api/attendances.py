@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
+from django.utils.timezone import now
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -13,6 +15,7 @@ from rest_framework.response import Response
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from volunteers.models import Attendance
+from volunteers.models.attendance import AttendanceQuerySet
 from volunteers.services import attendances
 
 
@@ -24,9 +27,31 @@ class AttendanceSerializer(serializers.ModelSerializer):
         model = Attendance
         fields = [
             *["id", "activity", "volunteer", "name", "status", "started_at", "ended_at", "minutes"],
-            *["means_in", "means_out", "evaluation", "points"],
+            *["means_in", "means_out", "is_late", "evaluation", "points"],
         ]
         read_only_fields = fields
+
+    is_late = serializers.BooleanField(read_only=True, help_text="the check-in or the check-out was sent later")
+
+
+class AttendanceFilter(django_filters.FilterSet):
+    overdue = django_filters.BooleanFilter(
+        method="filter_overdue", help_text="true: not recorded within ten working days after the activity"
+    )
+
+    class Meta:
+        model = Attendance
+        fields = {
+            "activity": ["exact"],
+            "status": ["exact"],
+            "region__code": ["exact", "startswith"],
+            "volunteer__number": ["exact"],
+            "started_at": ["gte", "lt"],
+        }
+
+    def filter_overdue(self, rows: AttendanceQuerySet, _name: str, wanted: bool) -> AttendanceQuerySet:
+        overdue = Attendance.objects.overdue(at=now()).values("pk")
+        return rows.filter(pk__in=overdue) if wanted else rows.exclude(pk__in=overdue)
 
 
 class LeavingSerializer(serializers.Serializer):
@@ -47,13 +72,7 @@ class CorrectionSerializer(serializers.Serializer):
 class AttendanceViewSet(ReadOnlyScopedViewSet):
     queryset = Attendance.objects.select_related("volunteer")
     serializer_class = AttendanceSerializer
-    filterset_fields = {
-        "activity": ["exact"],
-        "status": ["exact"],
-        "region__code": ["exact", "startswith"],
-        "volunteer__number": ["exact"],
-        "started_at": ["gte", "lt"],
-    }
+    filterset_class = AttendanceFilter
     perms = {
         "list": "volunteers.view_attendance",
         "retrieve": "volunteers.view_attendance",
@@ -61,7 +80,7 @@ class AttendanceViewSet(ReadOnlyScopedViewSet):
         "confirm": "volunteers.confirm_attendance",
         "reject": "volunteers.confirm_attendance",
         "correct": "volunteers.confirm_attendance",
-        "reopen": "volunteers.confirm_attendance",
+        "reopen": "volunteers.reopen_attendance",
     }
 
     @extend_schema(request=LeavingSerializer, responses=AttendanceSerializer)

@@ -4,16 +4,16 @@ from communities.models.refusals import TRIGGER_REFUSALS
 
 from .activities import Activity, Signup
 from .attendance import LONGEST_ATTENDANCE, Attendance, Correction
-from .certificates import Certificate, Seal
-from .former import FormerHours, FormerImport, OpeningBalance
+from .device_marks import DeviceMark
 from .gifts import Gift
+from .kept_scans import KeptScan
 from .ledger import Account, Journal, PointEntry
 from .lots import Lot, LotMove
+from .oddities import Oddity
 from .pools import Funding
 from .redemptions import Redemption
 from .rewards import Clerk, Partner, Reward, StockChange
 from .rules import PointsRule
-from .stars import StarAward, StarRule
 from .vocabulary import ActivityKind, Skill
 from .volunteers import Volunteer
 
@@ -25,14 +25,13 @@ TRIGGER_REFUSALS.update(
         "attendance_overlaps": _("At this time the volunteer was already somewhere else."),
         "attendance_too_long": _("Nobody helps longer than 16 hours at a stretch; please check the times."),
         "attendance_minutes_exceed_stay": _("No more minutes than the stay lasted."),
+        "kept_scan_stands": _("What is recorded is never changed; correct it by a new entry."),
+        "oddity_stands": _("What is recorded is never changed; correct it by a new entry."),
         "voucher_is_spent": _("This voucher was already used or given back."),
         "journal_unbalanced": _("The entries of a journal sum to zero."),
         "journal_closed": _("A posted journal takes no further entries."),
         "ledger_chain_broken": _("Two postings met; please try again."),
         "lots_within_balance": _("There are not enough points."),
-        "certificate_frozen": _("What a certificate says is never changed; issue another."),
-        "former_hours_frozen": _("What was taken over is never changed; undo the import."),
-        "former_hours_too_long": _("No more than 16 hours a day can be taken over; please check the times."),
         "lot_move_misplaced": _("A posted journal takes no further entries."),
     }
 )
@@ -43,27 +42,23 @@ __all__ = [
     "Activity",
     "ActivityKind",
     "Attendance",
-    "Certificate",
     "Clerk",
     "Correction",
-    "FormerHours",
-    "FormerImport",
+    "DeviceMark",
     "Funding",
     "Gift",
     "Journal",
+    "KeptScan",
     "Lot",
     "LotMove",
-    "OpeningBalance",
+    "Oddity",
     "Partner",
     "PointEntry",
     "PointsRule",
     "Redemption",
     "Reward",
-    "Seal",
     "Signup",
     "Skill",
-    "StarAward",
-    "StarRule",
     "StockChange",
     "Volunteer",
 ]

@@ -37,6 +37,11 @@ class ActivityQuerySet(ScopedQuerySet):
         """Published activities that have not ended, the next one first."""
         return self.published().filter(ends_at__gt=at).order_by("starts_at", "id")
 
+    def unrecorded(self, *, at: datetime) -> Self:
+        """Over, with hours that are neither confirmed nor rejected."""
+        hours = self.model.attendances.rel.related_model.objects.unrecorded()
+        return self.filter(ends_at__lte=at, pk__in=hours.values("activity")).order_by("ends_at", "id")
+
     def with_taken(self) -> Self:
         """Add how many places are taken."""
         return self.annotate(taken=Count("signups", Q(signups__status="signed_up")))

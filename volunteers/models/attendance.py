@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q, Sum
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
+from communities.calendar import add_working_days, last_day_before
 from communities.models import Lifecycle, ScopedQuerySet
 
 if TYPE_CHECKING:
     from communities.models import User
 
+# 《志愿服务记录与证明出具办法（试行）》: hours are recorded within ten working days after the activity.
+WORKING_DAYS_TO_RECORD = 10
 # Nobody helps longer than this without a break; the database refuses it (migration `laws`).
 LONGEST_ATTENDANCE = timedelta(hours=16)
 
 
 class AttendanceQuerySet(ScopedQuerySet):
-    owner_lookups = ("volunteer__user",)
+    # The volunteer, and the activity's leader; services let nobody decide on their own hours.
+    owner_lookups = ("volunteer__user", "activity__leader")
 
     def open(self) -> Self:
         """Checked in and not out."""
@@ -30,6 +35,14 @@ class AttendanceQuerySet(ScopedQuerySet):
 
     def forgotten(self) -> Self:
         return self.filter(status=Attendance.Status.FORGOTTEN)
+
+    def unrecorded(self) -> Self:
+        """Neither confirmed nor rejected."""
+        return self.exclude(status__in=[Attendance.Status.CONFIRMED, Attendance.Status.REJECTED])
+
+    def overdue(self, *, at: datetime) -> Self:
+        """Unrecorded, and the ten working days after the activity are over (红色清单)."""
+        return self.unrecorded().filter(activity__ends_at__lt=recorded_until(localdate(at)))
 
     def confirmed(self) -> Self:
         return self.filter(status=Attendance.Status.CONFIRMED)
@@ -64,6 +77,8 @@ class Attendance(Lifecycle):
     class Means(models.TextChoices):
         CODE = "code", _("code at the place")
         LIST = "list", _("by the leader")
+        LATE_CODE = "latecode", _("code at the place, sent later")
+        LATE_LIST = "latelist", _("by the leader, sent later")
 
     activity = models.ForeignKey("Activity", models.PROTECT, related_name="attendances", verbose_name=_("activity"))
     volunteer = models.ForeignKey("Volunteer", models.PROTECT, related_name="attendances", verbose_name=_("volunteer"))
@@ -111,6 +126,20 @@ class Attendance(Lifecycle):
         return self.activity.get_absolute_url()
 
     @property
+    def is_late(self) -> bool:
+        """Whether the check-in or the check-out was sent later."""
+        return not {self.means_in, self.means_out}.isdisjoint({self.Means.LATE_CODE, self.Means.LATE_LIST})
+
+    @property
+    def is_unrecorded(self) -> bool:
+        return self.status not in {self.Status.CONFIRMED, self.Status.REJECTED}
+
+    @property
+    def due_on(self) -> date:
+        """The last day for recording the hours."""
+        return last_day_to_record(self.activity.ends_at)
+
+    @property
     def lasted(self) -> int:
         """Whole minutes between check-in and check-out."""
         return int((self.ended_at - self.started_at).total_seconds() // 60) if self.ended_at else 0
@@ -119,6 +148,17 @@ class Attendance(Lifecycle):
         """The volunteer hears that hours were confirmed, not accepted, or wait because of a forgotten check-out."""
         told = {self.Status.CONFIRMED, self.Status.REJECTED, self.Status.FORGOTTEN}
         return [self.volunteer.user] if change.new in told else []
+
+
+def last_day_to_record(ends_at: datetime) -> date:
+    """The last day for recording the hours of an activity that ended at this moment."""
+    return add_working_days(localdate(ends_at), WORKING_DAYS_TO_RECORD)
+
+
+def recorded_until(today: date) -> datetime:
+    """Hours of activities that ended before this moment should have been recorded by yesterday."""
+    last = last_day_before(today - timedelta(days=1), WORKING_DAYS_TO_RECORD)
+    return make_aware(datetime.combine(last + timedelta(days=1), time()))
 
 
 class Correction(models.Model):

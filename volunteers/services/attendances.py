@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from volunteers.models import Activity, Attendance, Correction, Volunteer
 
-from . import certificates, earnings, signups, volunteers
+from . import device_marks, earnings, signups, volunteers
 
 Status, Means = Attendance.Status, Attendance.Means
 TIME_TO_CHECK_IN = timedelta(hours=1)
@@ -21,13 +21,20 @@ TIME_TO_CHECK_OUT = timedelta(hours=1)
 
 @transaction.atomic
 def check_in(
-    activity: Activity, *, volunteer: Volunteer, by: User, means: str = Means.LIST, at: datetime | None = None
+    activity: Activity,
+    *,
+    volunteer: Volunteer,
+    by: User,
+    means: str = Means.LIST,
+    at: datetime | None = None,
+    device: str = "",
 ) -> Attendance:
     """Note that a volunteer has come, from an hour before the beginning; who has no place takes a free one.
 
     Checking in twice changes nothing; who is still checked in at an activity that has ended waits for its leader.
     """
     at = at or now()
+    take_turn(volunteer)
     volunteers.must_be_active(volunteer)
     if (
         activity.status != Activity.Status.PUBLISHED
@@ -44,35 +51,66 @@ def check_in(
     attendance = Attendance(activity=activity, volunteer=volunteer, region=activity.region)
     attendance.started_at, attendance.means_in = at, means
     attendance.begin(by=by)
+    device_marks.note(attendance, device=device, is_leaving=False, at=at)
     return attendance
 
 
+@transaction.atomic
 def leave(
-    activity: Activity, *, volunteer: Volunteer, by: User, means: str = Means.CODE, at: datetime | None = None
+    activity: Activity,
+    *,
+    volunteer: Volunteer,
+    by: User,
+    means: str = Means.CODE,
+    at: datetime | None = None,
+    device: str = "",
 ) -> Attendance:
-    """Check a volunteer out of the activity where they are checked in."""
+    """Check a volunteer out of the activity where they are checked in, by the code at the place."""
     here: Attendance | None = volunteer.attendances.open().filter(activity=activity).first()
     if here is None:
         raise Refused(_("You are not checked in here."), code="not_checked_in")
-    check_out(here, by=by, means=means, at=at)
+    end_stay(here, by=by, means=means, at=at or now())
+    device_marks.note(here, device=device, is_leaving=True, at=at or now())
     return here
 
 
-def check_out(attendance: Attendance, *, by: User, means: str = Means.LIST, at: datetime | None = None) -> None:
+def check_out(attendance: Attendance, *, by: User, at: datetime | None = None) -> None:
     """Note that a volunteer has gone, or when they went who forgot to say so; never in the future."""
     at = at or now()
     if at > now():
         raise Refused(_("A check-out is not in the future."), code="in_the_future")
-    if attendance.status == Status.FORGOTTEN:
-        _not_oneself(attendance, by)
+    not_oneself(attendance, by)
+    end_stay(attendance, by=by, means=Means.LIST, at=at)
+
+
+@transaction.atomic
+def send_off(attendance: Attendance, *, by: User, at: datetime | None = None) -> bool:
+    """Check a volunteer out now; False, and nothing changes, when somebody already has (a second tap)."""
+    attendance.take()
+    if attendance.status != Status.PRESENT:
+        return False
+    check_out(attendance, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def end_stay(attendance: Attendance, *, by: User, means: str, at: datetime) -> None:
+    """Write down when a stay ended; whoever calls this knows the moment by a code or by the leader's word."""
+    if attendance.locked().status not in {Status.PRESENT, Status.FORGOTTEN}:
+        raise Refused(_("The check-out is noted already."), code="wrong_status")
     attendance.ended_at = at
     attendance.move(Status.LEFT, by=by, ended_at=at, minutes=attendance.lasted, means_out=means)
+
+
+def take_turn(volunteer: Volunteer) -> None:
+    """Put what is noted of one person at the same moment (two phones, a phone and the leader) in line."""
+    Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.pk)
 
 
 @transaction.atomic
 def correct(attendance: Attendance, *, started_at: datetime, ended_at: datetime, reason: str, by: User) -> Correction:
     """Set the times of an unconfirmed attendance right, with a reason; what stood there stays on record."""
-    _not_oneself(attendance, by)
+    not_oneself(attendance, by)
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     if ended_at > now():
@@ -98,7 +136,7 @@ def correct(attendance: Attendance, *, started_at: datetime, ended_at: datetime,
 @transaction.atomic
 def confirm(attendance: Attendance, *, by: User, evaluation: str = "", minutes: int | None = None) -> None:
     """Confirm the hours (fewer minutes than the stay if there was a break); points by rule follow, once."""
-    _not_oneself(attendance, by)
+    not_oneself(attendance, by)
     locked = (
         Attendance.objects.select_for_update().select_related("activity__region", "volunteer").get(pk=attendance.pk)
     )
@@ -110,24 +148,33 @@ def confirm(attendance: Attendance, *, by: User, evaluation: str = "", minutes: 
     attendance.move(Status.CONFIRMED, by=by, evaluation=evaluation.strip(), **fields)
 
 
+@transaction.atomic
+def confirm_all(
+    stays: Iterable[Attendance], *, by: User, evaluation: str, minutes: Mapping[int, int | None] | None = None
+) -> None:
+    """Confirm several stays with one evaluation, all or none; `minutes` by attendance where there was a break."""
+    if not evaluation.strip():
+        raise Refused(_("Please say in a word how the service was done."), code="evaluation_needed")
+    for stay in stays:
+        confirm(stay, by=by, evaluation=evaluation, minutes=(minutes or {}).get(stay.pk))
+
+
 def reject(attendance: Attendance, *, reason: str, by: User) -> None:
     """Accept no hours for a stay, with the reason that the volunteer will read."""
-    _not_oneself(attendance, by)
+    not_oneself(attendance, by)
     attendance.move(Status.REJECTED, by=by, reason=reason)
 
 
 @transaction.atomic
 def reopen(attendance: Attendance, *, reason: str, by: User) -> None:
     """Take a confirmation back, with a reason: the points go back by a reversing journal, the hours wait again."""
-    _not_oneself(attendance, by)
+    not_oneself(attendance, by)
     locked = attendance.locked()
     if locked.status == Status.CONFIRMED:
         earnings.take_back(locked, reason=reason, by=by)
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     attendance.move(Status.LEFT, by=by, reason=reason, points=None, journal=None)
-    day = localdate(attendance.started_at)
-    certificates.outdate(attendance.volunteer, first=day, last=day, reason=reason, by=by)
 
 
 def mark_forgotten(attendances: Iterable[Attendance], *, by: User) -> None:
@@ -136,6 +183,7 @@ def mark_forgotten(attendances: Iterable[Attendance], *, by: User) -> None:
         attendance.move(Status.FORGOTTEN, by=by)
 
 
-def _not_oneself(attendance: Attendance, by: User) -> None:
+def not_oneself(attendance: Attendance, by: User) -> None:
+    """Refuse somebody who decides on their own hours."""
     if attendance.volunteer.user_id == by.pk:
         raise Refused(_("Nobody decides on their own hours."), code="own_hours")

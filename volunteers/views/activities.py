@@ -16,7 +16,7 @@ from communities.pages import SignedInRequest, signed_in, visible_or_404
 from volunteers.forms.attendance import ActivityFilterForm
 from volunteers.models import Activity, ActivityKind, PointsRule, Signup
 from volunteers.models.activities import ActivityQuerySet
-from volunteers.services import signups
+from volunteers.services import signups, spot_codes
 
 from .volunteers import volunteer_of
 
@@ -42,6 +42,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     shown = visible_or_404(Activity, request.user, "volunteers.view_activity", pk=pk)
     volunteer = volunteer_of(request)
     signup = shown.signups.filter(volunteer=volunteer).first() if volunteer else None
+    is_on = shown.status == Activity.Status.PUBLISHED and shown.ends_at + spot_codes.MARGIN > now()
     context = {
         "activity": shown,
         "free": max(0, shown.places - shown.signups.signed_up().count()),
@@ -50,6 +51,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "signup": signup if signup and signup.status != Signup.Status.WITHDRAWN else None,
         "attendance": shown.attendances.filter(volunteer=volunteer).order_by("-id").first() if volunteer else None,
         "leads": request.user.is_authenticated and request.user.has_perm("volunteers.lead_activity", shown),
+        "at_place": is_on and bool(signup and signup.status == Signup.Status.SIGNED_UP),
         "is_open": shown.status == Activity.Status.PUBLISHED and shown.ends_at > now(),
         "has_begun": shown.starts_at <= now(),
     }

@@ -1,8 +1,10 @@
 """志愿服务: from the activity to the voucher that is accepted once."""
 
+from django.utils.timezone import now
+
 from communities.models import User
-from communities.services import place_codes
 from volunteers.models import Activity
+from volunteers.services import spot_codes
 
 from .season import Season
 
@@ -86,7 +88,7 @@ def redeem_and_accept_once(season: Season) -> None:
 
 
 def _scanned(activity: Activity) -> str:
-    return f"/activities/{activity.pk}/scan/{place_codes.show(activity)}/"
+    return f"/activities/{activity.pk}/scan/{spot_codes.show(activity, at=now())}/"
 
 
 def _moment(visit, name: str, day: str, hour: str) -> None:
