@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import Any, TypeVar
 
 import openpyxl
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -184,3 +185,16 @@ def _text_cell(sheet: Any, value: Any) -> Any:
     cell = openpyxl.cell.WriteOnlyCell(sheet, value=safe(value))
     cell.number_format = "@"
     return cell
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WRITERS = {"csv": (as_csv, "text/csv; charset=utf-8"), "xlsx": (as_xlsx, XLSX)}
+
+
+def download(rows: Iterable[Iterable[Any]], *, name: str, kind: str) -> HttpResponse:
+    """A table as a file to save, .csv or .xlsx; there is no other kind (404)."""
+    if kind not in WRITERS:
+        raise Http404
+    write, content_type = WRITERS[kind]
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return HttpResponse(write(rows), content_type=content_type, headers=headers)

@@ -49,6 +49,8 @@ from teams.api.vocabularies import CooperationModeViewSet, FieldViewSet, SceneVi
 from volunteers.api import (
     activities,
     attendances,
+    certificates,
+    former,
     gifts,
     kept_scans,
     ledger,
@@ -58,6 +60,7 @@ from volunteers.api import (
     rewards,
     rules,
     signups,
+    stars,
     vocabulary,
     volunteers,
 )
@@ -102,6 +105,12 @@ router.register("volunteers", volunteers.VolunteerViewSet)
 router.register("activities", activities.ActivityViewSet)
 router.register("signups", signups.SignupViewSet)
 router.register("attendances", attendances.AttendanceViewSet)
+router.register("certificates", certificates.CertificateViewSet)
+router.register("seals", certificates.SealViewSet)
+router.register("star-rules", stars.StarRuleViewSet)
+router.register("star-awards", stars.StarAwardViewSet)
+router.register("former-imports", former.FormerImportViewSet)
+router.register("former-hours", former.FormerHoursViewSet)
 router.register("kept-scans", kept_scans.KeptScanViewSet)
 router.register("oddities", oddities.OddityViewSet)
 router.register("points-rules", rules.PointsRuleViewSet)

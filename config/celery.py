@@ -39,6 +39,8 @@ app.conf.beat_schedule = {
         ("find odd patterns in attendance", "volunteers.tasks.find_oddities", 24 * HOUR),
         ("lapse vouchers", "volunteers.tasks.lapse_vouchers", HOUR),
         ("expire points", "volunteers.tasks.expire_points", HOUR),
+        ("award stars", "volunteers.tasks.award_stars", 24 * HOUR),
+        ("forget unconfirmed former records", "volunteers.tasks.expire_former_imports", HOUR),
         ("check the points ledger", "volunteers.tasks.check_ledger", 24 * HOUR),
         ("end committee terms", "evaluations.tasks.end_committee_terms", HOUR),
         ("close calls that are due", "teams.tasks.close_due_calls", 5 * MINUTE),

@@ -14,7 +14,8 @@ evaluations.Survey.Status evaluations.SurveyHousehold.Status evaluations.SurveyQ
 evaluations.EvaluationMeeting.Status evaluations.AgendaItem.Status evaluations.GradeVote.Choice
 volunteers.Attendance.Status volunteers.Attendance.Means volunteers.Activity.Status volunteers.Signup.Status
 volunteers.Account.Kind volunteers.Journal.Kind volunteers.Redemption.Status volunteers.Partner.Status
-volunteers.Reward.Status volunteers.Volunteer.Status
+volunteers.Reward.Status volunteers.Volunteer.Status volunteers.Certificate.Status volunteers.Seal.Status
+volunteers.StarAward.Status volunteers.FormerImport.Status
 """
 
 

@@ -13,9 +13,11 @@ from volunteers.services import (
     audits,
     device_marks,
     expiries,
+    former_imports,
     oddities,
     record_reminders,
     redemptions,
+    stars,
 )
 
 logger = logging.getLogger(__name__)
@@ -51,6 +53,18 @@ def expire_points() -> None:
     """Every hour: tell whose points expire soon; take those whose last day is past."""
     expiries.warn(on=localdate())
     expiries.expire_due(on=localdate(), by=User.objects.system())
+
+
+@shared_task
+def award_stars() -> None:
+    """Once a day: stars follow the confirmed hours."""
+    stars.award_due(on=localdate(), by=User.objects.system())
+
+
+@shared_task
+def expire_former_imports() -> None:
+    """Every hour: forget spreadsheets of former records that nobody confirmed within a day."""
+    former_imports.expire(at=now(), by=User.objects.system())
 
 
 @shared_task

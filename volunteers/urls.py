@@ -1,6 +1,16 @@
 from django.urls import path
 
-from volunteers.views import activities, attendance, leading, points, rewards, till, volunteers
+from volunteers.views import (
+    activities,
+    attendance,
+    certificates,
+    leading,
+    points,
+    rewards,
+    stars,
+    till,
+    volunteers,
+)
 
 app_name = "volunteers"
 urlpatterns = [
@@ -27,6 +37,16 @@ urlpatterns = [
     path("volunteer/gift/", points.gift, name="gift"),
     path("c/<str:code>/points/", points.pool, name="pool"),
     path("volunteer/hours/", volunteers.hours, name="hours"),
+    # certificates and stars
+    path("volunteer/certificates/", certificates.certificates, name="certificates"),
+    path("volunteer/certificates/<int:pk>/", certificates.certificate, name="certificate"),
+    path("volunteer/certificates/<int:pk>/seal/", certificates.seal, name="certificate-seal"),
+    path("volunteer/certificates/<int:pk>/pdf/", certificates.as_pdf, name="certificate-pdf"),
+    path("check/", certificates.check, name="check"),
+    path("check/<str:number>/", certificates.checked, name="checked"),
+    path("volunteer/stars/", stars.mine, name="stars"),
+    path("volunteer/stars/name/", stars.name, name="stars-name"),
+    path("c/<str:code>/thanks/", stars.wall, name="thanks"),
     # rewards
     path("rewards/", rewards.catalogue, name="rewards"),
     path("rewards/<int:pk>/", rewards.reward, name="reward"),

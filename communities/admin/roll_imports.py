@@ -22,8 +22,6 @@ from communities.services import rolls
 
 ADD = "communities.add_rollimport"
 MOST_SHOWN = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WRITERS = {"csv": (tables.as_csv, "text/csv; charset=utf-8"), "xlsx": (tables.as_xlsx, XLSX)}
 
 
 class UploadForm(forms.ModelForm):
@@ -110,20 +108,12 @@ class RollImportAdmin(ScopedAdmin):
         """An empty roll to fill in."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        return _download(rolls.template(), name="residents", kind=kind)
+        return tables.download(rolls.template(), name="residents", kind=kind)
 
     def errors(self, request: Any, pk: int, kind: str) -> HttpResponse:
         """The rows with errors, to be mended and uploaded again."""
         roll = self.get_object(request, str(pk))
         if roll is None or not request.user.has_perm(ADD, roll):
             raise Http404
-        rows = rolls.take_errors(roll, by=request.user) if kind in WRITERS else []
-        return _download(rows, name=f"errors-{pk}", kind=kind)
-
-
-def _download(rows: list[list[str]], *, name: str, kind: str) -> HttpResponse:
-    if kind not in WRITERS:
-        raise Http404
-    write, content_type = WRITERS[kind]
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return HttpResponse(write(rows), content_type=content_type, headers=headers)
+        rows = rolls.take_errors(roll, by=request.user) if kind in tables.WRITERS else []
+        return tables.download(rows, name=f"errors-{pk}", kind=kind)

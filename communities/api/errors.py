@@ -39,7 +39,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             error.message_dict if hasattr(error, "error_dict") else {"non_field_errors": error.messages}
         )
         error = ValidationError(fields)
-    if isinstance(error, SuspiciousOperation):
+    if isinstance(error, (SuspiciousOperation, OverflowError)):  # a number or a day beyond what can be kept
         error = ParseError()
     response = default_handler(error, context)
     if response is None:

@@ -28,6 +28,8 @@ OF_ITSELF = {
     ("MarkPhotoViewSet", "create"): "the device's key is taken once",
     ("RevealViewSet", "create"): "each look is a record of its own",
     ("RollImportViewSet", "create"): "a preview, of which nothing is saved",
+    ("FormerImportViewSet", "create"): "a preview, of which nothing is saved",
+    ("SealViewSet", "create"): "the last one is in use",
     ("VolunteerViewSet", "create"): "a person is one volunteer",
     ("ActivityViewSet", "publish"): "a move",
     ("CallViewSet", "publish"): "a move",

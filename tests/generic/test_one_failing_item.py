@@ -18,7 +18,7 @@ from config.celery import app
 from projects.models import Agreement, Project
 from tests import factories
 from tests.voting import a_poll, an_open_poll
-from volunteers.models import Journal
+from volunteers.models import Journal, StarRule
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,11 @@ def open_poll(closes):
     return make
 
 
+def star_volunteer(region):
+    StarRule.objects.get_or_create(level=1, hours=100, starts_on=PAST)
+    factories.FormerHoursFactory(volunteer__region=region, minutes=6000)
+
+
 # name of a periodic task → (task that does it, how to make a thing that is due in a region)
 DUE = {
     "close calls that are due": [
@@ -174,6 +179,10 @@ DUE = {
     "find odd patterns in attendance": [one_device_for_three],
     "lapse vouchers": [redemption],
     "expire points": [lot(now() - LAST_WEEK), lot(now() + timedelta(days=20))],
+    "award stars": [star_volunteer],
+    "forget unconfirmed former records": [
+        lambda region: factories.FormerImportFactory(region=region, expires_at=now() - LAST_WEEK, payload="{}")
+    ],
     "forget unconfirmed rolls": [
         lambda region: factories.RollImportFactory(region=region, expires_at=now() - LAST_WEEK)
     ],

@@ -86,6 +86,9 @@ PAGES = {
     "teams:team-members": ("teams.Team", "teams.change_team"),
     "volunteers:activity": ("volunteers.Activity", "volunteers.view_activity"),
     "volunteers:cancel-voucher": ("volunteers.Redemption", "volunteers.cancel_redemption"),
+    "volunteers:certificate": ("volunteers.Certificate", "volunteers.view_certificate"),
+    "volunteers:certificate-pdf": ("volunteers.Certificate", "volunteers.view_certificate"),
+    "volunteers:certificate-seal": ("volunteers.Certificate", "volunteers.view_certificate"),
     "volunteers:confirm": ("volunteers.Activity", "volunteers.lead_activity"),
     "volunteers:kept-scan": ("volunteers.KeptScan", "volunteers.decide_keptscan"),
     "volunteers:not-accepted": ("volunteers.Attendance", "volunteers.confirm_attendance"),
@@ -123,9 +126,11 @@ OTHERS = {
     "projects:screen-code": "as projects:screen, from the same figures",
     "projects:screen-figures": "as projects:screen, from the same figures",
     "projects:slip": "the slip is the permission: test_slip_pages",
+    "volunteers:checked": "the certificate's number is the permission",
     "volunteers:community-activities": "regions are public",
     "volunteers:register": "regions are public",
     "volunteers:scan": "a code good for half a minute is the permission",
+    "volunteers:thanks": "regions are public",
     "volunteers:till-voucher": "the voucher's code is the permission",
 }
 # Pages that also want something of the row: to nobody's advantage they are unknown until then.
@@ -134,6 +139,7 @@ WANT_MORE = {
     *("projects:poll-ballots", "projects:poll-pb"),  # closed
     *("evaluations:survey-frame", "evaluations:survey-drawn", "evaluations:survey-results"),  # drawn
     *("projects:minutes", "projects:notice-draft", "evaluations:meeting-minutes"),  # what there is to tell
+    *("volunteers:certificate-seal", "volunteers:certificate-pdf"),  # a seal on it; the package that writes PDF
     *("volunteers:voucher", "volunteers:cancel-voucher", "volunteers:withdraw"),  # one's own
 }
 # Pages without anything in their address that everybody may open; all others ask who is there.
@@ -152,6 +158,7 @@ OPEN = {
         "evaluations:survey-code",
         "evaluations:worker",
         "volunteers:activities",
+        "volunteers:check",
         "volunteers:rewards",
     ),
 }

@@ -3,11 +3,14 @@
 from . import (
     activities,
     attendances,
+    certificates,
+    former,
     kept_scans,
     ledger,
     oddities,
     pools,
     rewards,
+    stars,
     vocabulary,
     volunteers,
 )
@@ -15,11 +18,14 @@ from . import (
 __all__ = [
     "activities",
     "attendances",
+    "certificates",
+    "former",
     "kept_scans",
     "ledger",
     "oddities",
     "pools",
     "rewards",
+    "stars",
     "vocabulary",
     "volunteers",
 ]

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communities', '0009_people_are_forgotten'),
-        ('volunteers', '0004_ledger_laws'),
+        ('volunteers', '0008_certificates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,9 @@ from communities.models.refusals import TRIGGER_REFUSALS
 
 from .activities import Activity, Signup
 from .attendance import LONGEST_ATTENDANCE, Attendance, Correction
+from .certificates import Certificate, Seal
 from .device_marks import DeviceMark
+from .former import FormerHours, FormerImport, OpeningBalance
 from .gifts import Gift
 from .kept_scans import KeptScan
 from .ledger import Account, Journal, PointEntry
@@ -14,6 +16,7 @@ from .pools import Funding
 from .redemptions import Redemption
 from .rewards import Clerk, Partner, Reward, StockChange
 from .rules import PointsRule
+from .stars import StarAward, StarRule
 from .vocabulary import ActivityKind, Skill
 from .volunteers import Volunteer
 
@@ -32,6 +35,9 @@ TRIGGER_REFUSALS.update(
         "journal_closed": _("A posted journal takes no further entries."),
         "ledger_chain_broken": _("Two postings met; please try again."),
         "lots_within_balance": _("There are not enough points."),
+        "certificate_frozen": _("What a certificate says is never changed; issue another."),
+        "former_hours_frozen": _("What was taken over is never changed; undo the import."),
+        "former_hours_too_long": _("No more than 16 hours a day can be taken over; please check the times."),
         "lot_move_misplaced": _("A posted journal takes no further entries."),
     }
 )
@@ -42,9 +48,12 @@ __all__ = [
     "Activity",
     "ActivityKind",
     "Attendance",
+    "Certificate",
     "Clerk",
     "Correction",
     "DeviceMark",
+    "FormerHours",
+    "FormerImport",
     "Funding",
     "Gift",
     "Journal",
@@ -52,13 +61,17 @@ __all__ = [
     "Lot",
     "LotMove",
     "Oddity",
+    "OpeningBalance",
     "Partner",
     "PointEntry",
     "PointsRule",
     "Redemption",
     "Reward",
+    "Seal",
     "Signup",
     "Skill",
+    "StarAward",
+    "StarRule",
     "StockChange",
     "Volunteer",
 ]

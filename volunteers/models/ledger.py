@@ -104,6 +104,7 @@ class Journal(models.Model):
         FUND = "fund", _("given to a pool")
         GIFT = "gift", _("gift")
         EXPIRE = "expire", _("expired")
+        OPENING = "opening", _("opening balance")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)

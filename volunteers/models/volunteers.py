@@ -27,6 +27,12 @@ def check_born(value: str) -> None:
         raise ValidationError(_("Write a year (1998) or a day (1998-05-20).")) from None
 
 
+def _minutes_of(rows: Any) -> Any:
+    """The sum of these rows' minutes for each volunteer, as the database adds it up."""
+    own = rows.filter(volunteer=OuterRef("pk")).order_by().values("volunteer")
+    return Coalesce(Subquery(own.annotate(total=Sum("minutes")).values("total")), 0)
+
+
 class VolunteerQuerySet(ScopedQuerySet):
     owner_lookups = ("user",)
 
@@ -34,10 +40,11 @@ class VolunteerQuerySet(ScopedQuerySet):
         return self.filter(status=Volunteer.Status.ACTIVE)
 
     def with_figures(self) -> Self:
-        """Add the confirmed minutes (`served`) and the points (`balance`)."""
-        stays = self.model.attendances.rel.related_model.objects.confirmed().filter(volunteer=OuterRef("pk"))
-        minutes = stays.order_by().values("volunteer").annotate(total=Sum("minutes")).values("total")
-        return self.annotate(served=Coalesce(Subquery(minutes), 0), balance=F("account__balance"))
+        """Add the confirmed and taken-over minutes (`served`) and the points (`balance`)."""
+        stays = self.model.attendances.rel.related_model.objects.confirmed()
+        former = self.model.former.rel.related_model.objects.standing()
+        served = _minutes_of(stays) + _minutes_of(former)
+        return self.annotate(served=served, balance=F("account__balance"))
 
 
 class Volunteer(Lifecycle):

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from volunteers.models import Activity, Attendance, Correction, Volunteer
 
-from . import device_marks, earnings, signups, volunteers
+from . import certificates, device_marks, earnings, signups, volunteers
 
 Status, Means = Attendance.Status, Attendance.Means
 TIME_TO_CHECK_IN = timedelta(hours=1)
@@ -175,6 +175,8 @@ def reopen(attendance: Attendance, *, reason: str, by: User) -> None:
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     attendance.move(Status.LEFT, by=by, reason=reason, points=None, journal=None)
+    day = localdate(attendance.started_at)
+    certificates.outdate(attendance.volunteer, first=day, last=day, reason=reason, by=by)
 
 
 def mark_forgotten(attendances: Iterable[Attendance], *, by: User) -> None:

@@ -19,6 +19,7 @@ from volunteers.models import (
     Journal,
     Lot,
     LotMove,
+    OpeningBalance,
     PointEntry,
     Redemption,
     Reward,
@@ -92,6 +93,8 @@ def _vouchers() -> Iterator[str]:
         yield f"redemption {voucher.pk}: {voucher.status}, but its points say otherwise"
     for journal in Journal.objects.filter(kind=Journal.Kind.REDEEM, redemption=None).iterator():
         yield f"journal {journal.pk}: points spent without a voucher"
+    for journal in Journal.objects.filter(kind=Journal.Kind.OPENING, opening=None).iterator():
+        yield f"journal {journal.pk}: an opening balance that nobody took over"
 
 
 def _earnings() -> Iterator[str]:
@@ -102,8 +105,8 @@ def _earnings() -> Iterator[str]:
 
 
 def _documents() -> Iterator[str]:
-    """What was given to a pool, or from one to another, says as many points as its journal moved."""
-    for model in (Funding, Gift):
+    """What was given to a pool, from one to another, or taken over, says as many points as its journal moved."""
+    for model in (Funding, Gift, OpeningBalance):
         credit = PointEntry.objects.filter(journal=OuterRef("journal"), amount__gt=0).values("amount")[:1]
         for paper in model.objects.annotate(moved=Subquery(credit)).exclude(points=F("moved")).iterator():
             yield f"{model._meta.model_name} {paper.pk}: {paper.points} points, {paper.moved} in the ledger"

@@ -11,7 +11,7 @@ from communities.models import User
 from communities.models.users import NAMELESS
 from volunteers.models import Activity, Attendance, Redemption, Signup, Volunteer
 
-from . import signups, volunteers
+from . import certificates, signups, volunteers
 
 Status = Volunteer.Status
 
@@ -27,7 +27,7 @@ def obligations(user: User) -> Iterable[str]:
 
 
 def forget(user: User, *, by: User) -> None:
-    """Give places back, leave, and forget name, birth date, guardian and skills."""
+    """Give places back, leave, and forget name, birth date, guardian and skills, on certificates too."""
     coming = Signup.objects.live().filter(volunteer__user=user, activity__starts_at__gt=now())
     for signup in coming.select_related("activity", "region"):
         signups.withdraw(signup, by=by)
@@ -37,3 +37,4 @@ def forget(user: User, *, by: User) -> None:
         volunteer.name, volunteer.born, volunteer.guardian = NAMELESS, "", ""
         volunteer.save(update_fields=["name", "born", "guardian"])
         volunteer.skills.clear()
+        certificates.forget(volunteer)

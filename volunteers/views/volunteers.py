@@ -12,8 +12,9 @@ from communities.models import Region, Resident, User
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.services import consents
 from volunteers.forms.volunteers import ProfileForm, RegisterForm
-from volunteers.models import Account, Activity, Attendance, PointEntry, Volunteer
+from volunteers.models import Account, Activity, Attendance, FormerHours, PointEntry, Volunteer
 from volunteers.services import gifts, volunteers
+from volunteers.services import hours as service_hours
 
 A_PAGE = 20
 LONGEST_ID = 19
@@ -97,14 +98,16 @@ def points(request: SignedInRequest) -> HttpResponse:
 
 @signed_in
 def hours(request: SignedInRequest) -> HttpResponse:
-    """Every stay of mine, confirmed or not."""
+    """Every stay of mine, confirmed or not, and what was taken over from before."""
     before = request.GET.get("before", "")
     rows = Attendance.objects.filter(volunteer__user=request.user).select_related("activity").order_by("-id")
     if before.isdecimal():
         rows = rows.filter(pk__lt=int(before))
     stays = list(rows[: A_PAGE + 1])
-    total = Attendance.objects.filter(volunteer__user=request.user).total_minutes()
+    former = FormerHours.objects.filter(volunteer__user=request.user)
+    total = Attendance.objects.filter(volunteer__user=request.user).total_minutes() + former.total_minutes()
     context = {
+        "former": [] if before else former.standing().select_related("kind").order_by("-last_on", "-id"),
         "stays": stays[:A_PAGE],
         "hours": total // 60,
         "minutes": total % 60,
@@ -116,7 +119,7 @@ def hours(request: SignedInRequest) -> HttpResponse:
 
 def figures(volunteer: Volunteer) -> dict[str, int]:
     """Service hours and points: two figures that never mix."""
-    minutes = volunteer.attendances.total_minutes()
+    minutes = service_hours.total_minutes(volunteer)
     account = Account.objects.filter(volunteer=volunteer).first()
     return {"hours": minutes // 60, "minutes": minutes % 60, "points": account.balance or 0 if account else 0}
 

@@ -1,0 +1,245 @@
+"""Hours and points from before: looked at row by row, taken over once, undone as a whole."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from communities import tables
+from communities.models import Refused
+from tests.factories import (
+    ActivityKindFactory,
+    FormerHoursFactory,
+    RewardFactory,
+    UserFactory,
+    VolunteerFactory,
+)
+from volunteers.former_sheet import COLUMNS, ERROR
+from volunteers.models import Account, FormerHours, FormerImport, OpeningBalance, Volunteer
+from volunteers.services import audits, certificates, former_imports, redemptions
+
+FIRST, LAST = "2024-03-01", "2024-12-31"
+
+
+@pytest.fixture
+def patrol(db):
+    return ActivityKindFactory(code="patrol", name="巡逻", name_en="patrol")
+
+
+@pytest.fixture
+def volunteer(community):
+    return VolunteerFactory(region=community, name="张三", number="10000001", user__phone="+8613800001234")
+
+
+def row(
+    number="10000001", phone="", name="张三", first=FIRST, last=LAST, kind="巡逻", words="夜巡", hours="36.5", points=""
+):
+    return [number, phone, name, first, last, kind, words, hours, points]
+
+
+def upload(region, *rows, **fields):
+    content = tables.as_csv([COLUMNS, *rows])
+    return former_imports.preview(
+        region, content=content, name="台账.csv", basis="纸质台账", by=UserFactory(), **fields
+    )
+
+
+def balance(volunteer):
+    return Account.objects.filter(volunteer=volunteer).values_list("balance", flat=True).first() or 0
+
+
+def served(volunteer):
+    return Volunteer.objects.with_figures().get(pk=volunteer.pk).served
+
+
+def errors(taken):
+    return [bad["error"] for bad in taken.rows["bad"]]
+
+
+@pytest.mark.django_db
+def test_nothing_counts_before_it_is_confirmed_and_then_it_counts_once(community, volunteer, patrol):
+    taken = upload(community, row(points="120"), row(first="2023/5/4", last="", hours="2"))
+    assert (taken.good_count, taken.known_count, taken.bad_count) == (2, 0, 0)
+    assert (served(volunteer), balance(volunteer)) == (0, 0)
+
+    assert former_imports.confirm(taken, by=UserFactory()) == 2
+    assert (served(volunteer), balance(volunteer)) == (36 * 60 + 30 + 120, 120)
+
+    again = upload(community, row(points="120"), row(first="2023年5月4日", last="", hours="2.0"))
+    assert (again.good_count, again.known_count, again.bad_count) == (0, 2, 0)
+    for act in (
+        lambda: former_imports.confirm(again, by=UserFactory()),
+        lambda: former_imports.confirm(taken, by=UserFactory()),
+    ):
+        with pytest.raises(Refused):
+            act()
+    assert (served(volunteer), balance(volunteer)) == (36 * 60 + 30 + 120, 120)
+    assert list(audits.find_faults()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"number": "99999999"}, "没有登记"),
+        ({"number": ""}, "志愿者编号或手机号"),
+        ({"number": "", "phone": "12"}, ""),
+        ({"name": ""}, "姓名"),
+        ({"name": "李四"}, "姓名"),
+        ({"first": ""}, "开始日期"),
+        ({"first": "2024-13-01"}, "开始日期"),
+        ({"last": "明天"}, "结束日期"),
+        ({"last": "2024-02-01"}, "最后一天"),
+        ({"last": "2999-01-01"}, "最后一天"),
+        ({"kind": "飞行"}, "服务类别"),
+        ({"words": "长" * 81}, "服务内容"),
+        ({"hours": "很多"}, "小时"),
+        ({"hours": "-3"}, "小时"),
+        ({"hours": "0"}, "小时"),
+        ({"hours": "1e9"}, "小时"),
+        ({"last": "", "hours": "16.5"}, "16"),
+        ({"hours": "", "points": ""}, "时长"),
+        ({"points": "1.5"}, "期初积分"),
+        ({"points": "0"}, "期初积分"),
+        ({"points": "1000001"}, "期初积分"),
+    ],
+)
+def test_each_mistake_is_told_at_its_place(community, volunteer, patrol, cells, words):
+    taken = upload(community, row(hours="1"), row(**cells))
+
+    assert (taken.good_count, taken.bad_count) == (1, 1)
+    assert taken.rows["bad"][0]["line"] == 3
+    assert words in errors(taken)[0]
+    sheet = former_imports.take_errors(taken, by=UserFactory())
+    assert sheet[0] == [*COLUMNS, ERROR]
+    assert sheet[1] == [*map(tables.safe, row(**cells)), errors(taken)[0]]
+
+
+@pytest.mark.django_db
+def test_several_mistakes_of_a_row_are_told_together(community, volunteer, patrol):
+    taken = upload(community, row(name="李四", first="x", kind="飞行", points="-1"))
+
+    assert len(errors(taken)[0].split("；")) == 4
+
+
+@pytest.mark.django_db
+def test_doubles_in_the_file_and_points_that_differ_from_before(community, volunteer, patrol):
+    doubled = upload(community, row(), row(), row(words="别的", points="5"), row(words="又一", points="5"))
+    assert [bad["line"] for bad in doubled.rows["bad"]] == [3, 5]
+
+    former_imports.confirm(doubled, by=UserFactory())
+    other = upload(community, row(hours="", points="6"))
+    same = upload(community, row(words="新的", points="5"))
+
+    assert (other.good_count, other.bad_count, "5" in errors(other)[0]) == (0, 1, True)
+    assert (same.good_count, "points" in same.rows["good"][0]) == (1, False)
+
+
+@pytest.mark.django_db
+def test_somebody_of_another_community_is_unknown_here_and_a_phone_finds_its_owner(
+    community, neighbour, volunteer, patrol
+):
+    VolunteerFactory(region=neighbour, number="20000002", name="王五")
+
+    taken = upload(community, row(number="20000002", name="王五"), row(number="", phone="13800001234"))
+
+    assert (taken.good_count, taken.bad_count) == (1, 1)
+    assert taken.rows["good"][0]["volunteer"] == volunteer.pk
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"basis": " "}, "reason_needed"),
+        ({"content": "姓名\n".encode()}, "no_rows"),
+        ({"content": "别的\n1".encode()}, "columns_missing"),
+        ({"content": b"PK\x03\x04 broken"}, "unreadable"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(community, change, code):
+    about = {"content": tables.as_csv([COLUMNS, row()]), "name": "x.csv", "basis": "台账", "by": UserFactory()}
+
+    with pytest.raises(Refused) as no:
+        former_imports.preview(community, **{**about, **change})
+
+    assert no.value.code == code
+
+
+@pytest.mark.django_db
+def test_an_import_is_undone_as_a_whole_and_may_come_again(community, volunteer, patrol):
+    taken = upload(community, row(points="120"))
+    former_imports.confirm(taken, by=UserFactory())
+    shown = certificates.issue(volunteer, first_on=date(2024, 1, 1), last_on=date(2024, 12, 31), by=volunteer.user)
+
+    former_imports.undo(taken, reason="导错了表", by=UserFactory())
+
+    shown.refresh_from_db()
+    assert (served(volunteer), balance(volunteer), shown.status) == (0, 0, "superseded")
+    assert (taken.status, list(audits.find_faults())) == ("undone", [])
+    again = upload(community, row(points="120"))
+    assert again.good_count == 1
+    former_imports.confirm(again, by=UserFactory())
+    assert (served(volunteer), balance(volunteer)) == (36 * 60 + 30, 120)
+    assert OpeningBalance.objects.count() == 2
+    call_command("check_ledger")
+
+
+@pytest.mark.django_db
+def test_points_that_were_spent_keep_an_import_from_being_undone(community, volunteer, patrol):
+    taken = upload(community, row(points="120"))
+    former_imports.confirm(taken, by=UserFactory())
+    reward = RewardFactory(partner__region=community, points=100)
+    redemptions.redeem(reward, volunteer=volunteer, key="k", by=volunteer.user)
+
+    with pytest.raises(Refused) as no:
+        former_imports.undo(taken, reason="导错了表", by=UserFactory())
+
+    taken.refresh_from_db()
+    assert volunteer.number in str(no.value)
+    assert (taken.status, served(volunteer), balance(volunteer)) == ("confirmed", 36 * 60 + 30, 20)
+
+
+def test_two_imports_of_the_same_sheet_at_once_take_it_over_once(race, community, volunteer, patrol):
+    both = [upload(community, row(points="120")) for _time in range(2)]
+    staff = UserFactory()
+
+    def confirm(number):
+        try:
+            return former_imports.confirm(FormerImport.objects.get(pk=both[number].pk), by=staff)
+        except (Refused, IntegrityError) as no:
+            return (no if isinstance(no, Refused) else Refused.from_database(no)).code
+
+    results = race(2, confirm)
+
+    assert sorted(map(str, results)) in (["1", "former_hours_once"], ["1", "key_reused"])
+    assert (served(volunteer), balance(volunteer)) == (36 * 60 + 30, 120)
+    assert list(audits.find_faults()) == []
+
+
+@pytest.mark.django_db
+def test_the_contents_are_forgotten_after_a_day(community, volunteer, patrol):
+    taken = upload(community, row(), row(name=""), at=now().replace(year=2025))
+
+    assert former_imports.expire(at=now(), by=UserFactory()) == 1
+
+    taken.refresh_from_db()
+    assert (taken.status, taken.rows) == ("expired", {"good": [], "bad": []})
+
+
+@pytest.mark.django_db
+def test_the_database_changes_nothing_that_was_taken_over():
+    hours = FormerHoursFactory()
+
+    for change in ({"minutes": 1}, {"words": "别的"}, {"first_on": date(2020, 1, 1)}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            FormerHours.objects.filter(pk=hours.pk).update(**change)
+    FormerHours.objects.filter(pk=hours.pk).update(undone_at=now())
+    for act in (lambda: FormerHours.objects.filter(pk=hours.pk).update(undone_at=None), hours.delete):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+    with pytest.raises(IntegrityError) as no, transaction.atomic():
+        FormerHoursFactory(first_on=date(2024, 1, 1), last_on=date(2024, 1, 1), minutes=961)
+    assert Refused.from_database(no.value).code == "former_hours_too_long"
