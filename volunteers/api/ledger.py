@@ -54,6 +54,13 @@ class JournalSerializer(serializers.ModelSerializer):
         fields = ["id", "kind", "region", "reason", "source", "reverses", "at"]
 
 
+class ByNumber(KeysetPagination):
+    """A person's entries by their numbers, which are an index of that account alone: by `id` the database may prefer to
+    go back through everybody's entries until it has found a page of these."""
+
+    ordering = "-sequence"
+
+
 class AccountViewSet(ReadOnlyScopedViewSet):
     """Pools are everybody's to see; a person's account is theirs and the staff's."""
 
@@ -81,7 +88,10 @@ class AccountViewSet(ReadOnlyScopedViewSet):
     @action(detail=True, methods=["get"])
     def statement(self, request: Request, pk: int) -> Response:
         """The entries of one account, the newest first: a page costs the same however long the account is."""
-        rows = PointEntry.objects.filter(account_id=self.get_object().pk).select_related("journal")
+        account = self.get_object()
+        if account.kind == Account.Kind.PERSON:
+            self.pagination_class = ByNumber
+        rows = PointEntry.objects.filter(account_id=account.pk).select_related("journal")
         return self.get_paginated_response(PointEntrySerializer(self.paginate_queryset(rows), many=True).data)
 
     @extend_schema(responses=LastDaySerializer(many=True), filters=False)
