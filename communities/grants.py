@@ -245,6 +245,7 @@ GRANTS: dict[str, frozenset[str]] = {
     **alike("volunteers", "view add undo", "formerimport", to(COMMUNITY)),
     "volunteers.view_formerhours": to(COMMUNITY, STREET, OWNER),
     "volunteers.view_openingbalance": to(COMMUNITY, STREET),
+    "volunteers.view_figure": to(COMMUNITY, STREET),
     # points and rewards
     "volunteers.view_pointsrule": WATCHERS | {ANYONE},
     **alike("volunteers", "add end", "pointsrule", to(COMMUNITY, STREET)),

@@ -54,6 +54,7 @@ VERBS: dict[str, Any] = {
     "write": gettext_lazy("write"),
 }
 NOUNS: dict[str, Any] = {
+    "figure": gettext_lazy("rows behind a figure"),
     "role": gettext_lazy("role"),
     "session": gettext_lazy("session"),
     "own_account": gettext_lazy("own account"),

@@ -4,6 +4,7 @@ from volunteers.views import (
     activities,
     attendance,
     certificates,
+    figures,
     leading,
     points,
     rewards,
@@ -47,6 +48,9 @@ urlpatterns = [
     path("volunteer/stars/", stars.mine, name="stars"),
     path("volunteer/stars/name/", stars.name, name="stars-name"),
     path("c/<str:code>/thanks/", stars.wall, name="thanks"),
+    # figures
+    path("c/<str:code>/volunteering/", figures.overview, name="figures"),
+    path("c/<str:code>/volunteering/<slug:figure>/", figures.rows, name="figure-rows"),
     # rewards
     path("rewards/", rewards.catalogue, name="rewards"),
     path("rewards/<int:pk>/", rewards.reward, name="reward"),

@@ -130,6 +130,8 @@ OTHERS = {
     "volunteers:community-activities": "regions are public",
     "volunteers:register": "regions are public",
     "volunteers:scan": "a code good for half a minute is the permission",
+    "volunteers:figure-rows": "groups for everybody, rows for the staff of the place: test_figures",
+    "volunteers:figures": "groups for everybody: test_figures",
     "volunteers:thanks": "regions are public",
     "volunteers:till-voucher": "the voucher's code is the permission",
 }
