@@ -7,4 +7,4 @@ class CommunitiesConfig(AppConfig):
     verbose_name = _("people and places")
 
     def ready(self) -> None:
-        from communities import waiting  # noqa: F401, PLC0415 (needs the models, which are loaded by now)
+        from communities import kept, waiting  # noqa: F401, PLC0415 (need the models, which are loaded by now)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communities.views import account, home, notices, phone_number, regions, residents, sign_in
+from communities.views import account, home, notices, own_data, phone_number, regions, residents, sign_in
 
 app_name = "communities"
 urlpatterns = [
@@ -27,7 +27,8 @@ urlpatterns = [
     path("me/devices/<int:pk>/end/", account.end_device, name="end-device"),
     path("me/consents/<int:pk>/withdraw/", account.withdraw_consent, name="withdraw-consent"),
     path("me/erase/", account.erase, name="erase"),
-    path("me/export/", account.export, name="my-data"),
+    path("me/data/", own_data.data, name="data"),
+    path("me/export/", own_data.export, name="my-data"),
     # one's communities and messages
     path("regions/", regions.find, name="regions"),
     path("c/<str:code>/", regions.home, name="community"),

@@ -9,5 +9,5 @@ class EvaluationsConfig(AppConfig):
     verbose_name = _("project evaluation")
 
     def ready(self) -> None:
-        for name in ("notices", "sections"):
+        for name in ("kept", "notices", "sections"):
             import_module(f"evaluations.{name}")

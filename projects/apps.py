@@ -9,6 +9,6 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects and roadshows")
 
     def ready(self) -> None:
-        for part in ("coming", "notices", "sections", "waiting"):
+        for part in ("coming", "kept", "notices", "sections", "waiting"):
             import_module(f"projects.{part}")
         import_module("projects.desk").register()

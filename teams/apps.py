@@ -7,6 +7,6 @@ class TeamsConfig(AppConfig):
     verbose_name = _("team admission")
 
     def ready(self) -> None:
-        from teams import ground  # noqa: PLC0415 (models exist only now)
+        from teams import ground, kept  # noqa: F401, PLC0415 (models exist only now)
 
         ground.register()

@@ -13,3 +13,4 @@ class VolunteersConfig(AppConfig):
         import_module("volunteers.notices")
         import_module("volunteers.sections")
         import_module("volunteers.endings")
+        import_module("volunteers.kept")

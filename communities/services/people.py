@@ -13,6 +13,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
+from communities import own_data
 from communities.models import Refused, Region, RoleAssignment, User
 
 from . import devices, failures, roles
@@ -111,7 +112,7 @@ def set_password(user: User, *, password: str, by: User, but: str = "") -> None:
 
 @transaction.atomic
 def export(user: User, *, at: datetime, by: User) -> dict[str, Any]:
-    """All that is kept about a person's account, for that person (PIPL 45)."""
+    """All that is kept about a person, for that person (PIPL 45): the account, and what each app keeps."""
     write(Kind.EXPORTED, by=by, subject=user)
     own = ("username", "name", "phone", "email", "language", "joined_at", "last_login")
     assignments = RoleAssignment.objects.filter(user=user).select_related("region").order_by("id")
@@ -125,4 +126,5 @@ def export(user: User, *, at: datetime, by: User) -> dict[str, Any]:
             for d in user.devices.order_by("id")
         ],
         "events": list(user.audit_events.order_by("id").values("kind", "at")),
+        "kept": [{"noun": part.name, "rows": part.rows} for part in own_data.parts(user)],
     }

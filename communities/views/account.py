@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localtime, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -174,13 +174,3 @@ def erase(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Your personal data is deleted and your account closed."))
             return redirect("/")
     return render(request, "communities/account/erase.html", {"form": form, "still": still})
-
-
-@require_POST
-@signed_in
-def export(request: SignedInRequest) -> HttpResponse:
-    """Hand a person all that is kept about their account, as a file."""
-    kept = people.export(request.user, at=now(), by=request.user)
-    response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="my-data-{localtime():%Y%m%d}.json"'
-    return response

@@ -1,6 +1,8 @@
 """One's own account, and the demo's one-click people."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from django.utils.timezone import now
@@ -36,9 +38,11 @@ def test_an_empty_name_is_said_at_the_field(browse, user):
 
 def test_the_file_holds_what_is_kept_and_taking_it_is_audited(browse, user, community):
     response = browse(user).post("/me/export/")
-    kept = json.loads(response.content)
+    packed = zipfile.ZipFile(io.BytesIO(response.content))
+    kept = json.loads(packed.read("my-data.json"))
 
     assert "attachment" in response["Content-Disposition"]
+    assert "王小丫" in packed.read("my-data.html").decode()
     assert (kept["account"]["name"], kept["account"]["phone"]) == ("王小丫", "+8613900001111")
     assert kept["roles"] == [{"role": "resident", "region": community.code, "ended_at": None}]
     assert [consent["version"] for consent in kept["consents"]] == ["2026-11"]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils.timezone import now
 
 from communities.models import Refused
@@ -10,14 +11,20 @@ from communities.services import erasure
 from tests.factories import (
     ActivityFactory,
     AttendanceFactory,
+    CertificateFactory,
+    FormerHoursFactory,
+    FundingFactory,
+    GiftFactory,
     JournalFactory,
+    OpeningBalanceFactory,
     RedemptionFactory,
     SignupFactory,
     SkillFactory,
+    UserFactory,
     VolunteerFactory,
 )
-from volunteers.models import Attendance, Volunteer
-from volunteers.services import audits
+from volunteers.models import Attendance, PointEntry, Volunteer
+from volunteers.services import audits, redemptions
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +47,28 @@ def test_the_name_goes_and_the_sums_stay():
     assert Volunteer.objects.with_figures().values_list("served", "balance").get(pk=volunteer.pk) == (90, 30)
     assert Attendance.objects.filter(volunteer=volunteer).total_minutes() == 90
     assert [fault for fault in audits.find_faults() if fault.startswith(("account", "journal", "entry"))] == []
+
+
+def test_the_ledger_proves_itself_after_somebody_with_everything_was_forgotten(community, capsys):
+    volunteer = VolunteerFactory(name="王小明", region=community)
+    FundingFactory(region=community)
+    OpeningBalanceFactory(region=community, volunteer=volunteer)
+    FormerHoursFactory(volunteer=volunteer, minutes=600)
+    voucher = RedemptionFactory(volunteer=volunteer, reward__partner__region=community)
+    redemptions.accept(voucher, by=UserFactory())
+    GiftFactory(region=community, giver=volunteer, receiver=VolunteerFactory(region=community))
+    certificate = CertificateFactory(volunteer=volunteer)
+    before = Volunteer.objects.with_figures().values_list("served", "balance").get(pk=volunteer.pk)
+    entries = list(PointEntry.objects.order_by("pk").values())
+
+    erase(volunteer)
+
+    call_command("check_ledger")
+    certificate.refresh_from_db()
+    assert Volunteer.objects.with_figures().values_list("served", "balance").get(pk=volunteer.pk) == before
+    assert list(PointEntry.objects.order_by("pk").values()) == entries
+    assert (certificate.name, certificate.status) == ("", "valid")
+    assert "王小明" not in capsys.readouterr().out
 
 
 def test_a_place_in_what_is_to_come_goes_to_the_next():

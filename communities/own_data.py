@@ -1,0 +1,99 @@
+"""What is kept about a person, for that person (PIPL 45): each app names its rows, and what it does not hand out.
+
+An app adds in AppConfig.ready:
+
+    KEPT.append(Kept(Signup, lambda user: Signup.objects.filter(volunteer__user=user), ["activity__title", "status"]))
+
+A ballot names nobody, so there is nothing of it to hand out; that somebody was on a roll is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from communities.models import User
+
+Model = type[models.Model]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Rows of one noun that concern a person: which ones, and which of their fields (paths, as of the ORM)."""
+
+    model: Model
+    rows: Callable[[User], Any]
+    fields: list[str]
+    title: Any = ""
+
+
+KEPT: list[Kept] = []
+# Nouns that name a person and are not handed out → why.
+NOT_HANDED_OUT: dict[str, str] = {}
+
+
+@dataclass
+class Part:
+    """One noun's rows, as people and as programs read them."""
+
+    name: str
+    title: str
+    headings: list[str]
+    fields: list[str]
+    values: list[tuple[Any, ...]]
+    choices: list[dict[Any, Any]] = field(default_factory=list)
+
+    @property
+    def cells(self) -> Iterator[list[str]]:
+        """The rows in words."""
+        for row in self.values:
+            yield [_said(value, known) for value, known in zip(row, self.choices, strict=True)]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as they are kept."""
+        return [dict(zip(self.fields, row, strict=True)) for row in self.values]
+
+
+def parts(user: User) -> list[Part]:
+    """Everything the apps keep about a person, noun by noun; nouns without a row are left out."""
+    found = [_part(kept, user) for kept in KEPT]
+    return [part for part in found if part.values]
+
+
+def _part(kept: Kept, user: User) -> Part:
+    ends = [_field(kept.model, path) for path in kept.fields]
+    return Part(
+        name=kept.model._meta.label_lower,
+        title=str(kept.title or kept.model._meta.verbose_name_plural),
+        headings=[str(end.verbose_name) for end in ends],
+        fields=kept.fields,
+        values=list(kept.rows(user).order_by("pk").values_list(*kept.fields)),
+        choices=[dict(end.flatchoices or ()) for end in ends],
+    )
+
+
+def _field(model: Model, path: str) -> Any:
+    """The field at the end of a path."""
+    *way, name = path.split("__")
+    for step in way:
+        related: Any = model._meta.get_field(step)
+        model = related.related_model
+    return model._meta.get_field(name)
+
+
+def _said(value: Any, choices: dict[Any, Any]) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "Y-m-d H:i")
+    return value.isoformat() if isinstance(value, date) else str(choices.get(value, value))

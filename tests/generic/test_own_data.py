@@ -1,0 +1,108 @@
+"""What is kept about a person is handed to that person: every noun that names people, or the reason why not."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
+
+from communities.models import Resident, User
+from communities.own_data import KEPT, NOT_HANDED_OUT, parts
+from communities.services import people
+from evaluations.models import CommitteeMember
+from tests.factories import (
+    ActivityFactory,
+    AttendanceFactory,
+    BallotFactory,
+    CertificateFactory,
+    JournalFactory,
+    ResidentFactory,
+    SignupFactory,
+    UserFactory,
+    VolunteerFactory,
+    VoterRollEntryFactory,
+)
+from tests.generic import MODELS
+from volunteers.models import Volunteer
+
+PEOPLE = (User, Resident, Volunteer, CommitteeMember)
+NAMING = {
+    model._meta.label_lower
+    for model in MODELS
+    if any(field.is_relation and field.related_model in PEOPLE for field in model._meta.concrete_fields)
+}
+
+
+def test_every_noun_that_names_somebody_is_handed_out_or_says_why_not():
+    handed_out = {kept.model._meta.label_lower for kept in KEPT}
+
+    assert NAMING - handed_out - NOT_HANDED_OUT.keys() == set()
+    assert handed_out & NOT_HANDED_OUT.keys() == set()
+    assert all(NOT_HANDED_OUT.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.model._meta.label_lower)
+def test_every_noun_can_be_read_and_written_down(kept):
+    user = UserFactory()
+
+    assert list(kept.rows(user).order_by("pk").values_list(*kept.fields)) is not None
+
+
+@pytest.mark.django_db
+def test_somebody_gets_their_own_in_full_and_nothing_of_others(community):
+    mine, other = (VolunteerFactory(region=community, name=name) for name in ("Amina", "别人"))
+    for volunteer in (mine, other):
+        SignupFactory(volunteer=volunteer, activity=ActivityFactory(title=f"活动-{volunteer.name}"))
+        AttendanceFactory(volunteer=volunteer, evaluation=f"评价-{volunteer.name}")
+        JournalFactory(volunteer=volunteer, reason=f"积分-{volunteer.name}")
+        CertificateFactory(volunteer=volunteer)
+        ResidentFactory(user=volunteer.user, region=community, name=volunteer.name, address=f"住址-{volunteer.name}")
+
+    kept = people.export(mine.user, at=now(), by=mine.user)
+
+    text = json.dumps(kept, cls=DjangoJSONEncoder, ensure_ascii=False)
+    for words in ("活动-Amina", "评价-Amina", "积分-Amina", "住址-Amina", mine.number):
+        assert words in text
+    assert "别人" not in text
+    assert other.number not in text
+
+
+@pytest.mark.django_db
+def test_there_is_no_ballot_in_it(browse):
+    ballot = BallotFactory(receipt="987654321012")
+    voter = ResidentFactory(user=UserFactory())
+    VoterRollEntryFactory(resident=voter, user=voter.user)
+
+    nouns = {kept.model._meta.model_name for kept in KEPT}
+    page = browse(voter.user).get("/me/data/").content.decode()
+
+    assert "voterrollentry" in nouns
+    assert not [noun for noun in nouns if "ballot" in noun or "receipt" in noun]
+    assert ballot.receipt not in page
+
+
+@pytest.mark.django_db
+def test_the_page_takes_as_many_queries_for_many_rows_as_for_few(browse, community):
+    volunteer = VolunteerFactory(region=community)
+    client, seen = browse(volunteer.user), []
+    client.get("/me/data/")
+
+    for _time in range(2):
+        for _each in range(3):
+            JournalFactory(volunteer=volunteer)
+            SignupFactory(volunteer=volunteer, activity__starts_at=now() + timedelta(days=1))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/me/data/")
+        seen.append(len(queries))
+
+    assert seen[0] == seen[1]
+    assert page.content.decode().count("<table") == len(parts(volunteer.user))
+
+
+@pytest.mark.django_db
+def test_somebody_of_whom_nothing_is_kept_is_told_so(browse):
+    assert "除账号外" in browse(UserFactory()).get("/me/data/").content.decode()
