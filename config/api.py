@@ -50,13 +50,18 @@ from volunteers.api import (
     activities,
     attendances,
     certificates,
+    courses,
     former,
     gifts,
     kept_scans,
     ledger,
     oddities,
+    offline_uses,
+    partners,
     pools,
     redemptions,
+    reservations,
+    reward_photos,
     rewards,
     rules,
     signups,
@@ -119,9 +124,16 @@ router.register("points-journals", ledger.JournalViewSet)
 router.register("points-entries", ledger.PointEntryViewSet)
 router.register("points-fundings", pools.FundingViewSet)
 router.register("points-gifts", gifts.GiftViewSet)
-router.register("partners", rewards.PartnerViewSet)
+router.register("partners", partners.PartnerViewSet)
+router.register("partner-settlements", partners.SettlementViewSet)
+router.register("reward-kinds", vocabulary.RewardKindViewSet)
 router.register("rewards", rewards.RewardViewSet)
+router.register("reward-photos", reward_photos.RewardPhotoViewSet)
+router.register("reservations", reservations.ReservationViewSet)
+router.register("course-sessions", courses.CourseSessionViewSet)
+router.register("course-places", courses.CoursePlaceViewSet)
 router.register("redemptions", redemptions.RedemptionViewSet)
+router.register("offline-uses", offline_uses.OfflineUseViewSet)
 router.register("projects", ProjectViewSet)
 router.register("milestones", MilestoneViewSet)
 router.register("milestone-reports", MilestoneReportViewSet)

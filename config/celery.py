@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
         ("remind of hours to record", "volunteers.tasks.remind_of_hours", HOUR),
         ("find odd patterns in attendance", "volunteers.tasks.find_oddities", 24 * HOUR),
         ("lapse vouchers", "volunteers.tasks.lapse_vouchers", HOUR),
+        ("lapse reservations", "volunteers.tasks.lapse_reservations", 10 * MINUTE),
         ("expire points", "volunteers.tasks.expire_points", HOUR),
         ("award stars", "volunteers.tasks.award_stars", 24 * HOUR),
         ("forget unconfirmed former records", "volunteers.tasks.expire_former_imports", HOUR),

@@ -82,7 +82,10 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("volunteers.keptscan", "cloud_sync"),
             ("volunteers.oddity", "troubleshoot"),
             ("volunteers.reward", "redeem"),
+            ("volunteers.coursesession", "school"),
             ("volunteers.redemption", "confirmation_number"),
+            ("volunteers.reservation", "hourglass_top"),
+            ("volunteers.offlineuse", "wifi_off"),
             ("volunteers.partner", "storefront"),
             ("volunteers.pointsrule", "rule"),
             ("volunteers.funding", "volunteer_activism"),
@@ -117,6 +120,7 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("volunteers.activitykind", "label"),
             ("volunteers.skill", "label"),
             ("volunteers.starrule", "label"),
+            ("volunteers.rewardkind", "label"),
         ],
     ),
     (

@@ -16,6 +16,8 @@ volunteers.Attendance.Status volunteers.Attendance.Means volunteers.Activity.Sta
 volunteers.Account.Kind volunteers.Journal.Kind volunteers.Redemption.Status volunteers.Partner.Status
 volunteers.Reward.Status volunteers.Volunteer.Status volunteers.Certificate.Status volunteers.Seal.Status
 volunteers.StarAward.Status volunteers.FormerImport.Status
+volunteers.Reservation.Status volunteers.CourseSession.Status
+volunteers.OfflineUse.Status volunteers.OfflineUse.Found
 """
 
 

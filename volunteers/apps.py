@@ -14,3 +14,4 @@ class VolunteersConfig(AppConfig):
         import_module("volunteers.sections")
         import_module("volunteers.endings")
         import_module("volunteers.kept")
+        import_module("volunteers.offline")

@@ -22,8 +22,14 @@ KINDS["volunteers.certificate:revoked"] = _("Your certificate %(thing)s was revo
 KINDS["volunteers.certificate:superseded"] = _("Your certificate %(thing)s no longer holds: %(reason)s")
 KINDS["volunteers.staraward:awarded"] = _("You have reached a new star level: %(thing)s")
 KINDS["volunteers.staraward:withdrawn"] = _("A star level was taken back: %(thing)s. Reason: %(reason)s")
+KINDS["volunteers.reservation:lapsed"] = _("Your reservation has lapsed, nothing was paid: %(thing)s")
+KINDS["volunteers.coursesession:cancelled"] = _(
+    "The class does not take place: %(thing)s. Reason: %(reason)s Your points are back."
+)
+KINDS["volunteers.offlineuse:honoured"] = _("A voucher that was used twice is paid to you: %(thing)s. %(reason)s")
+KINDS["volunteers.offlineuse:refused"] = _("A voucher that was used twice is not paid: %(thing)s. Reason: %(reason)s")
 KINDS["points_expire"] = _("%(points)d of your points expire after %(day)s.")
 KINDS["gift_made"] = _("You gave %(points)d points to %(name)s.")
 KINDS["gift_received"] = _("%(name)s gave you %(points)d points.")
 KINDS["gift_taken_back"] = _("A gift of %(points)d points between you and %(name)s was taken back. Reason: %(reason)s")
-BY_SMS |= {"volunteers.signup:signed_up"}
+BY_SMS |= {"volunteers.signup:signed_up", "volunteers.coursesession:cancelled"}

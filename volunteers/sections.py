@@ -12,7 +12,7 @@ from communities.coming import COMING, Coming
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
 from communities.todo import CARDS, TODO, Card, Todo
-from volunteers.models import Activity, Attendance, Clerk, KeptScan, Oddity, Reward, Volunteer
+from volunteers.models import Activity, Attendance, Clerk, KeptScan, Oddity, OfflineUse, Reward, Volunteer
 from volunteers.models.attendance import last_day_to_record
 
 SHOWN = 3
@@ -67,6 +67,10 @@ def _forgotten(user: User) -> QuerySet[Attendance]:
     return Attendance.objects.for_user(user, CONFIRM).forgotten()
 
 
+def _double_uses(user: User) -> QuerySet[OfflineUse]:
+    return OfflineUse.objects.for_user(user, "volunteers.decide_offlineuse").to_decide()
+
+
 def _published() -> QuerySet[Activity]:
     return Activity.objects.filter(status=Activity.Status.PUBLISHED)
 
@@ -76,6 +80,12 @@ MY_SECTIONS.append(Section("volunteers/_mine.html", _mine, order=60))
 ATTENDANCES = "/admin/volunteers/attendance/?status__exact="
 TODO += [
     Todo(_("Hours to confirm"), _to_confirm, url=f"{ATTENDANCES}left", since="ended_at"),
+    Todo(
+        _("Vouchers used twice"),
+        _double_uses,
+        url="/admin/volunteers/offlineuse/?status__exact=double",
+        since="received_at",
+    ),
     Todo(_("Forgotten check-outs"), _forgotten, url=f"{ATTENDANCES}forgotten", since="started_at"),
     Todo(
         _("Hours over the limit for recording (ten working days)"),

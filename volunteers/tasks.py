@@ -17,6 +17,7 @@ from volunteers.services import (
     oddities,
     record_reminders,
     redemptions,
+    reservations,
     stars,
 )
 
@@ -46,6 +47,12 @@ def find_oddities() -> None:
 def lapse_vouchers() -> None:
     """Every hour: vouchers past their last day give points and pieces back."""
     redemptions.lapse_overdue(on=localdate(), by=User.objects.system())
+
+
+@shared_task
+def lapse_reservations() -> None:
+    """Every ten minutes: pieces held past their time are free again."""
+    reservations.lapse_overdue(at=now(), by=User.objects.system())
 
 
 @shared_task

@@ -9,6 +9,7 @@ from volunteers.views import (
     points,
     rewards,
     stars,
+    statements,
     till,
     volunteers,
 )
@@ -54,8 +55,15 @@ urlpatterns = [
     # rewards
     path("rewards/", rewards.catalogue, name="rewards"),
     path("rewards/<int:pk>/", rewards.reward, name="reward"),
+    path("rewards/<int:pk>/photos/<int:photo>/", rewards.photo, name="reward-photo"),
+    path("rewards/<int:pk>/reserve/", rewards.reserve, name="reserve"),
+    path("reservations/<int:pk>/give-up/", rewards.give_up, name="give-up"),
     path("vouchers/<int:pk>/", rewards.voucher, name="voucher"),
     path("vouchers/<int:pk>/cancel/", rewards.cancel, name="cancel-voucher"),
+    path("partners/<int:pk>/statements/", statements.months, name="statements"),
+    path("partners/<int:pk>/statements/<str:month>/", statements.statement, name="statement"),
+    path("partners/<int:pk>/statements/<str:month>/xlsx/", statements.spreadsheet, name="statement-xlsx"),
     path("till/", till.till, name="till"),
+    path("till/classes/<int:pk>/", till.attendance, name="attendance"),
     path("till/<str:code>/", till.voucher, name="till-voucher"),
 ]

@@ -6,21 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 from communities.models import Region, User
-from volunteers.models import Activity, ActivityKind, Partner, PointsRule, Reward, Skill, Volunteer
+from volunteers.models import Activity, ActivityKind, PointsRule, Skill, Volunteer
 from volunteers.services import (
     activities,
     attendances,
-    partners,
     pools,
-    redemptions,
-    rewards,
     rules,
     signups,
     volunteers,
 )
 
+from . import shops
 from .cast import HOME, JIMINGSHAN, STREET, YIWU_STREET, Cast
-from .names import phone
 from .steps import DEMO_MARK
 
 
@@ -48,8 +45,8 @@ def live(cast: Cast) -> None:
             _helped(cast, region, staff, people, day=day)
         _still_to_confirm(cast, region, staff, people)
         _to_come(cast, region, staff, people)
-    _shop(cast, hill, "jimingshan", foreigners[0], "鸡鸣山咖啡馆", "Jimingshan Café", clerk="")
-    _shop(cast, home, "community", neighbours[0], "下王宅理发店", "Xiawangzhai Barber", clerk="partner")
+    shops.open_(cast, hill, "jimingshan", foreigners[0], "鸡鸣山咖啡馆", "Jimingshan Café", clerk="")
+    shops.open_(cast, home, "community", neighbours[0], "下王宅理发店", "Xiawangzhai Barber", clerk="partner")
 
 
 def _volunteer(cast: Cast, user: User, region: Region, nationality: str = "CN", skills: Any = ()) -> Volunteer:
@@ -130,44 +127,3 @@ def _to_come(cast: Cast, region: Region, staff: str, people: list[Volunteer]) ->
     for day, words in [(3, PATROL), (8, GUIDE)]:
         activity = _activity(cast, region, staff, day=day, hour=9, **words)
         signups.sign_up(activity, volunteer=people[0], by=people[0].user)
-
-
-def _shop(cast: Cast, region: Region, staff: str, customer: Volunteer, name: str, name_en: str, *, clerk: str) -> None:
-    """A partner with rewards; one voucher was used, one is still in hand."""
-    with cast.clock.at(-40):
-        partner = partners.enrol(Partner(region=region, name=name, name_en=name_en), by=cast[staff])
-        number, who = (cast[clerk].phone, cast[clerk].name) if clerk else (phone(900), "蒋大安")
-        partners.add_clerk(partner, phone=number, name=who, by=cast[staff])
-    clerk_user = partner.clerks.get().user
-    with cast.clock.at(-39):
-        offered = [
-            _reward(cast, region, partner, staff, title, title_en, points, stock)
-            for title, title_en, points, stock in [
-                ("咖啡一杯" if not clerk else "理发一次", "A cup of coffee" if not clerk else "A haircut", 30, 20),
-                ("书法体验课", "Calligraphy class", 40, 8),
-            ]
-        ]
-    with cast.clock.at(-7):
-        used = redemptions.redeem(offered[0], volunteer=customer, key=f"demo-used-{region.code}", by=customer.user)
-    with cast.clock.at(-6):
-        redemptions.accept(used, by=clerk_user)
-    redemptions.redeem(offered[0], volunteer=customer, key=f"demo-open-{region.code}", by=customer.user)
-
-
-def _reward(
-    cast: Cast, region: Region, partner: Partner, staff: str, title: str, title_en: str, points: int, stock: int
-) -> Reward:
-    reward = Reward(
-        region=region,
-        partner=partner,
-        title=title,
-        title_en=title_en,
-        about=DEMO_MARK,
-        about_en="Demo data",
-        points=points,
-        stock=stock,
-        valid_until=cast.clock.day(90),
-    )
-    rewards.draft(reward, by=cast[staff])
-    rewards.offer(reward, by=cast[staff])
-    return reward

@@ -7,6 +7,7 @@ from .meetings import *  # noqa: F403
 from .polls import *  # noqa: F403
 from .projects import *  # noqa: F403
 from .records import *  # noqa: F403
+from .rewards import *  # noqa: F403
 from .surveys import *  # noqa: F403
 from .teams import *  # noqa: F403
 from .uploads import *  # noqa: F403

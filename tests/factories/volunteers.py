@@ -14,7 +14,6 @@ __all__ = [
     "ActivityFactory",
     "ActivityKindFactory",
     "AttendanceFactory",
-    "ClerkFactory",
     "CorrectionFactory",
     "DeviceMarkFactory",
     "FundingFactory",
@@ -24,14 +23,10 @@ __all__ = [
     "LotFactory",
     "LotMoveFactory",
     "OddityFactory",
-    "PartnerFactory",
     "PointEntryFactory",
     "PointsRuleFactory",
-    "RedemptionFactory",
-    "RewardFactory",
     "SignupFactory",
     "SkillFactory",
-    "StockChangeFactory",
     "VolunteerFactory",
 ]
 
@@ -179,47 +174,6 @@ class PointsRuleFactory(DjangoModelFactory):
     starts_on = date(2026, 1, 1)
 
 
-class PartnerFactory(DjangoModelFactory):
-    class Meta:
-        model = models.Partner
-
-    region = SubFactory(RegionFactory)
-    status = models.Partner.Status.ACTIVE
-    name = Sequence("商户{}".format)
-
-
-class ClerkFactory(DjangoModelFactory):
-    class Meta:
-        model = models.Clerk
-
-    partner = SubFactory(PartnerFactory)
-    user = SubFactory(UserFactory)
-
-
-class RewardFactory(DjangoModelFactory):
-    """An unlimited coupon for 10 points."""
-
-    class Meta:
-        model = models.Reward
-
-    partner = SubFactory(PartnerFactory)
-    region = SelfAttribute("partner.region")
-    status = models.Reward.Status.OFFERED
-    title = Sequence("洗车券{}".format)
-    points = 10
-    valid_until = date(2099, 12, 31)
-
-
-class StockChangeFactory(DjangoModelFactory):
-    class Meta:
-        model = models.StockChange
-
-    reward = SubFactory(RewardFactory, stock=5)
-    pieces = 5
-    reason = "到货"
-    actor = SubFactory(UserFactory)
-
-
 class AccountFactory(DjangoModelFactory):
     """A volunteer's empty account."""
 
@@ -335,39 +289,3 @@ class GiftFactory(DjangoModelFactory):
             PointsRuleFactory(region=region, gifts_a_month=100)
         JournalFactory(volunteer=giver, points=fields["points"])
         return gifts.give(giver, by=giver.user, **fields)
-
-
-class RedemptionFactory(DjangoModelFactory):
-    """A voucher in hand; its volunteer earned the points just before."""
-
-    class Meta:
-        model = models.Redemption
-
-    reward = SubFactory(RewardFactory)
-    region = SelfAttribute("reward.region")
-    volunteer = SubFactory(VolunteerFactory, region=SelfAttribute("..region"))
-    status = models.Redemption.Status.ISSUED
-    points = SelfAttribute("reward.points")
-    code = Sequence("VCHR{:06}".format)
-    key = Sequence("key{}".format)
-    valid_until = SelfAttribute("reward.valid_until")
-    redeemed_at = START
-
-    @classmethod
-    def _create(cls, model_class, *args, **fields):
-        volunteer, reward = fields["volunteer"], fields["reward"]
-        earned = JournalFactory(volunteer=volunteer, points=fields["points"])
-        spent = {
-            accounts.of_volunteer(volunteer): -fields["points"],
-            accounts.of_partner(reward.partner): fields["points"],
-        }
-        fields["journal"] = journals.post(
-            spent,
-            kind="redeem",
-            region=reward.region,
-            reason=reward.title,
-            source="factory",
-            key=f"factory:{fields['code']}",
-            by=earned.actor,
-        )
-        return super()._create(model_class, *args, **fields)

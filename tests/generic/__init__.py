@@ -44,6 +44,8 @@ BROUGHT = {
     ("Rating", "final"): lambda: {"total": Decimal(85), "grade": "4A", "input_hash": "0" * 64, "final_at": now()},
 }
 BROUGHT[("KeptScan", "noted")] = lambda: {"attendance": factories.AttendanceFactory()}
+BROUGHT |= {("OfflineUse", status): lambda: {"decided_at": now()} for status in ("honoured", "refused")}
+BROUGHT[("OfflineUse", "accepted")] = lambda: {"found": "good"}
 OPINION = {"upholds": True, "words": "已核对", "given_at": now()}
 BROUGHT |= {
     ("Appeal", "upheld"): lambda: {"answer": "属实", "decided_at": now()},

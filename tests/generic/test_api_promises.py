@@ -26,6 +26,7 @@ OF_ITSELF = {
     ("CalendarDayViewSet", "create"): "said again, the later word holds",
     ("KioskViewSet", "create"): "a name is taken once; a kept answer would keep the secret",
     ("MarkPhotoViewSet", "create"): "the device's key is taken once",
+    ("OfflineUseViewSet", "create"): "the device's key is taken once",
     ("RevealViewSet", "create"): "each look is a record of its own",
     ("RollImportViewSet", "create"): "a preview, of which nothing is saved",
     ("FormerImportViewSet", "create"): "a preview, of which nothing is saved",

@@ -107,7 +107,17 @@ def test_a_noun_is_closed_to_those_who_hold_no_permission_for_it(model, console,
 
 @pytest.mark.parametrize(("model", "console"), NOUNS)
 def test_a_neighbours_thing_is_neither_listed_nor_opened(model, console, browse, community, neighbour):
-    everywhere = {"teamtype", "scene", "field", "cooperationmode", "activitykind", "skill", "starrule", "calendarday"}
+    everywhere = {
+        "teamtype",
+        "scene",
+        "field",
+        "cooperationmode",
+        "activitykind",
+        "skill",
+        "starrule",
+        "rewardkind",
+        "calendarday",
+    }
     if model not in SCOPED or model._meta.model_name in everywhere:
         pytest.skip("belongs to everybody")
     thing = a_row(model, neighbour)

@@ -77,6 +77,12 @@ def redemption(region):
     return factories.RedemptionFactory(region=region, reward=reward, volunteer__region=region)
 
 
+def reservation(region):
+    reward = factories.RewardFactory(region=region, stock=1, hold_hours=1)
+    moment = datetime(2020, 1, 31, tzinfo=UTC)
+    return factories.ReservationFactory(region=region, reward=reward, volunteer__region=region, held_until=moment)
+
+
 def lot(day):
     """A maker of points whose last day this is."""
     return lambda region: factories.LotFactory(account__volunteer__region=region, expires_on=day.date())
@@ -178,6 +184,7 @@ DUE = {
     ],
     "find odd patterns in attendance": [one_device_for_three],
     "lapse vouchers": [redemption],
+    "lapse reservations": [reservation],
     "expire points": [lot(now() - LAST_WEEK), lot(now() + timedelta(days=20))],
     "award stars": [star_volunteer],
     "forget unconfirmed former records": [

@@ -96,9 +96,12 @@ PAGES = {
     "volunteers:leave-now": ("volunteers.Attendance", "volunteers.confirm_attendance"),
     "volunteers:leaving": ("volunteers.Attendance", "volunteers.confirm_attendance"),
     "volunteers:people": ("volunteers.Activity", "volunteers.lead_activity"),
+    "volunteers:give-up": ("volunteers.Reservation", "volunteers.withdraw_reservation"),
+    "volunteers:reserve": ("volunteers.Reward", "volunteers.view_reward"),
     "volunteers:reward": ("volunteers.Reward", "volunteers.view_reward"),
     "volunteers:screen": ("volunteers.Activity", "volunteers.lead_activity"),
     "volunteers:sign-up": ("volunteers.Activity", "volunteers.view_activity"),
+    "volunteers:statements": ("volunteers.Partner", "volunteers.reckon_partner"),
     "volunteers:voucher": ("volunteers.Redemption", "volunteers.cancel_redemption"),
     "volunteers:withdraw": ("volunteers.Activity", "volunteers.view_activity"),
 }
@@ -133,6 +136,10 @@ OTHERS = {
     "volunteers:figure-rows": "groups for everybody, rows for the staff of the place: test_figures",
     "volunteers:figures": "groups for everybody: test_figures",
     "volunteers:thanks": "regions are public",
+    "volunteers:reward-photo": "whoever sees the reward sees its photos: test_reward_pages",
+    "volunteers:attendance": "a clerk's own classes alone: test_till_pages",
+    "volunteers:statement": "as volunteers:statements, of one month: test_statement_pages",
+    "volunteers:statement-xlsx": "as volunteers:statements, of one month: test_statement_pages",
     "volunteers:till-voucher": "the voucher's code is the permission",
 }
 # Pages that also want something of the row: to nobody's advantage they are unknown until then.
@@ -142,7 +149,7 @@ WANT_MORE = {
     *("evaluations:survey-frame", "evaluations:survey-drawn", "evaluations:survey-results"),  # drawn
     *("projects:minutes", "projects:notice-draft", "evaluations:meeting-minutes"),  # what there is to tell
     *("volunteers:certificate-seal", "volunteers:certificate-pdf"),  # a seal on it; the package that writes PDF
-    *("volunteers:voucher", "volunteers:cancel-voucher", "volunteers:withdraw"),  # one's own
+    *("volunteers:voucher", "volunteers:cancel-voucher", "volunteers:withdraw", "volunteers:give-up"),  # one's own
 }
 # Pages without anything in their address that everybody may open; all others ask who is there.
 OPEN = {

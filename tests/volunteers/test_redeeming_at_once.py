@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from communities.models import Refused, StatusChange, Untold
 from tests.factories import JournalFactory, RedemptionFactory, RewardFactory, StockChangeFactory, VolunteerFactory
 from volunteers.models import Account, Journal, PointEntry, Redemption, Reward
-from volunteers.services import audits, redemptions
+from volunteers.services import audits, redemptions, reservations
 
 pytestmark = [
     pytest.mark.django_db,
@@ -80,6 +80,8 @@ CHANGES = {
     "lapsed": lambda shop: Reward.objects.update(valid_until=date(2020, 1, 1)),
     "partner": lambda shop: type(shop.reward.partner).objects.update(status="suspended"),
     "limit_reached": lambda shop: Reward.objects.update(limit_per_person=0),
+    "month_limit_reached": lambda shop: Reward.objects.update(limit_per_month=0),
+    "class_missing": lambda shop: Reward.objects.update(lesson_minutes=60, stock=None),
 }
 
 
@@ -114,13 +116,14 @@ def test_the_same_key_gives_the_same_voucher(shop):
     assert Account.objects.get(volunteer=shop.volunteer).balance == 20
 
 
-@pytest.mark.parametrize("limit", [None, 3])
-def test_points_with_a_last_day_and_limits_go_the_long_way(shop, limit):
+@pytest.mark.parametrize("more", [{}, {"limit_per_person": 3}, {"limit_per_month": 3}, {"days_valid": 7}])
+def test_points_with_a_last_day_and_limits_go_the_long_way(shop, more):
     JournalFactory(volunteer=shop.volunteer, points=5, last_day=date(2098, 1, 1))
-    Reward.objects.update(limit_per_person=limit)
+    Reward.objects.update(**more)
 
-    redeem(shop)
+    made = redeem(shop)
 
+    assert (Redemption.objects.get(pk=made.pk).valid_until < shop.reward.valid_until) is ("days_valid" in more)
     account = Account.objects.get(volunteer=shop.volunteer)
     assert (account.balance, account.expiring) == (25, 0)
     assert list(audits.find_faults()) == []
@@ -140,4 +143,18 @@ def test_alone_it_is_one_statement_that_does_all_or_nothing(shop):
 
     assert refusal.value.code == "stock_never_negative"
     assert Account.objects.get(volunteer=shop.volunteer).balance == 10
+    assert list(audits.find_faults()) == []
+
+
+@pytest.mark.parametrize("is_reserved", [True, False])
+def test_who_has_reserved_it_gets_the_piece_held_for_them(shop, is_reserved):
+    Reward.objects.update(hold_hours=24)
+    shop.reward.refresh_from_db()
+    if is_reserved:
+        reservations.reserve(shop.reward, volunteer=shop.volunteer, by=shop.volunteer.user)
+    before = Reward.objects.get().stock
+
+    redeem(shop)
+
+    assert before - Reward.objects.get().stock == (0 if is_reserved else 1)
     assert list(audits.find_faults()) == []

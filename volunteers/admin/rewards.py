@@ -1,4 +1,4 @@
-"""兑换 in the console: partners, what they offer, and the vouchers, without their codes."""
+"""兑换 in the console: what partners offer, with its photos, and the vouchers, without their codes."""
 
 from __future__ import annotations
 
@@ -6,42 +6,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
 )
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
 from communities.models import User
-from volunteers.models import Clerk, Partner, Redemption, Reward, StockChange
-from volunteers.services import partners, redemptions, rewards
+from volunteers.models import Partner, Redemption, Reward, RewardKind, RewardPhoto, StockChange
+from volunteers.models.photos import MOST_PHOTOS
+from volunteers.services import redemptions, reward_photos, rewards
 
-RUN_PARTNER, RUN_REWARD = "volunteers.run_partner", "volunteers.run_reward"
-
-
-class ClerkForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=64, widget=UnfoldAdminTextInputWidget)
-    phone = forms.CharField(label=_("phone"), max_length=32, widget=UnfoldAdminTextInputWidget)
-
-
-class RemoveClerkForm(forms.Form):
-    """Which of the clerks, and why."""
-
-    wants_instance = True
-    clerk = forms.ModelChoiceField(Clerk.objects.none(), label=_("clerk"), widget=UnfoldAdminSelectWidget)
-    reason = forms.CharField(label=_("Reason"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
-
-    def __init__(self, *args: Any, instance: Partner, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["clerk"].queryset = instance.clerks.select_related("user")
-
-
-def remove_clerk(partner: Partner, *, clerk: Clerk, reason: str, by: User) -> None:
-    """The button of the partner's page, which chooses the clerk in its form."""
-    partners.remove_clerk(partner, user=clerk.user, reason=reason, by=by)
+RUN = "volunteers.run_reward"
 
 
 class StockForm(forms.Form):
@@ -51,52 +31,40 @@ class StockForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
 
 
-class ClerkInline(ReadOnlyInline):
-    model = Clerk
-    fields = readonly_fields = ["user"]
+class PhotoForm(forms.Form):
+    """A picture with what it shows, in both languages."""
+
+    photo = forms.FileField(
+        label=_("Photo"), widget=UnfoldAdminFileFieldWidget, help_text=_("JPEG or PNG, 10 MB at most.")
+    )
+    caption = forms.CharField(label=_("What it shows"), max_length=80, required=False)
+    caption_en = forms.CharField(label=_("What it shows, in English"), max_length=160, required=False)
+
+
+class RemovePhotoForm(forms.Form):
+    """Which of the photos."""
+
+    wants_instance = True
+    photo = forms.ModelChoiceField(RewardPhoto.objects.none(), label=_("Photo"), widget=UnfoldAdminSelectWidget)
+
+    def __init__(self, *args: Any, instance: Reward, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["photo"].queryset = instance.photos.select_related("reward")
+
+
+def remove_photo(_reward: Reward, *, photo: RewardPhoto, by: User) -> None:
+    """The button of the reward's page, which chooses the photo in its form."""
+    reward_photos.remove(photo, by=by)
+
+
+class PhotoInline(ReadOnlyInline):
+    model = RewardPhoto
+    fields = readonly_fields = ["picture", "caption", "caption_en"]
     show_change_link = False
 
-
-@admin.register(Partner)
-class PartnerAdmin(ScopedAdmin):
-    list_display = ["name", "name_en", "region", "status"]
-    list_select_related = ["region"]
-    list_filter = ["status"]
-    search_fields = ["name", "name_en"]
-    ordering = ["-id"]
-    autocomplete_fields = ["region"]
-    fields = ["region", "name", "name_en", "address", "telephone", "status"]
-    readonly_fields = ["status"]
-    inlines = [ClerkInline]
-    moves = [
-        Move(name="add_clerk", label=_("Add a clerk"), service=partners.add_clerk, perm=RUN_PARTNER, form=ClerkForm),
-        Move(
-            name="remove_clerk",
-            label=_("Remove a clerk"),
-            service=remove_clerk,
-            perm=RUN_PARTNER,
-            when=lambda partner: partner.clerks.exists(),
-            form=RemoveClerkForm,
-        ),
-        Move(
-            name="suspend",
-            label=_("Suspend"),
-            service=partners.suspend,
-            perm=RUN_PARTNER,
-            to=Partner.Status.SUSPENDED,
-            form=ReasonForm,
-        ),
-        Move(name="resume", label=_("Resume"), service=partners.resume, perm=RUN_PARTNER, to=Partner.Status.ACTIVE),
-    ]
-
-    def get_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.fields if obj else [name for name in self.fields or [] if name != "status"]
-
-    def get_inlines(self, request: Any, obj: Any) -> Any:
-        return self.inlines if obj else []
-
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        partners.enrol(obj, by=request.user)
+    @admin.display(description=_("photo"))
+    def picture(self, photo: RewardPhoto) -> str:
+        return format_html('<img src="{}" alt="{}" width="120" loading="lazy">', photo.get_thumb_url(), photo)
 
 
 class StockInline(ReadOnlyInline):
@@ -106,8 +74,9 @@ class StockInline(ReadOnlyInline):
 
 
 EDITED = [
-    *["region", "partner", "title", "title_en", "about", "about_en"],
-    *["points", "stock", "limit_per_person", "valid_until"],
+    *["region", "partner", "kind", "title", "title_en", "about", "about_en"],
+    *["points", "stock", "limit_per_person", "limit_per_month", "valid_until", "days_valid"],
+    *["hold_hours", "lesson_minutes"],
 ]
 # What a draft's form may still change; stock has its own move.
 FIXED = ["region", "partner", "stock", "status"]
@@ -115,23 +84,39 @@ FIXED = ["region", "partner", "stock", "status"]
 
 @admin.register(Reward)
 class RewardAdmin(ScopedAdmin):
-    list_display = ["title", "partner", "region", "points", "stock", "valid_until", "status"]
-    list_select_related = ["partner", "region"]
-    list_filter = ["status"]
+    list_display = ["title", "kind", "partner", "region", "points", "stock", "valid_until", "status"]
+    list_select_related = ["kind", "partner", "region"]
+    list_filter = ["status", "kind"]
     search_fields = ["title", "title_en"]
     ordering = ["-id"]
     autocomplete_fields = ["region"]
-    inlines = [StockInline]
+    inlines = [PhotoInline, StockInline]
     moves = [
-        Move(name="offer", label=_("Offer"), service=rewards.offer, perm=RUN_REWARD, to=Reward.Status.OFFERED),
-        Move(name="close", label=_("Offer no longer"), service=rewards.close, perm=RUN_REWARD, to=Reward.Status.CLOSED),
+        Move(name="offer", label=_("Offer"), service=rewards.offer, perm=RUN, to=Reward.Status.OFFERED),
+        Move(name="close", label=_("Offer no longer"), service=rewards.close, perm=RUN, to=Reward.Status.CLOSED),
         Move(
             name="restock",
             label=_("Change the stock"),
             service=rewards.restock,
-            perm=RUN_REWARD,
+            perm=RUN,
             when=lambda reward: reward.stock is not None,
             form=StockForm,
+        ),
+        Move(
+            name="add_photo",
+            label=_("Add a photo"),
+            service=reward_photos.add,
+            perm="volunteers.change_reward",
+            when=lambda reward: reward.photos.count() < MOST_PHOTOS,
+            form=PhotoForm,
+        ),
+        Move(
+            name="remove_photo",
+            label=_("Remove a photo"),
+            service=remove_photo,
+            perm="volunteers.change_reward",
+            when=lambda reward: reward.photos.exists(),
+            form=RemovePhotoForm,
         ),
     ]
 
@@ -147,6 +132,8 @@ class RewardAdmin(ScopedAdmin):
         return self.inlines if obj else []
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.related_model is RewardKind:
+            kwargs["queryset"] = RewardKind.objects.active()
         if db_field.related_model is Partner:
             kwargs["queryset"] = Partner.objects.within(*request.user.codes_granting("volunteers.add_reward"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -10,89 +10,38 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
-from volunteers.models import Partner, Reward
-from volunteers.services import partners, redemptions, rewards
+from volunteers.models import CourseSession, Reward
+from volunteers.services import redemptions, reservations, rewards
 
 from .people import volunteer_of
 from .redemptions import RedemptionSerializer
-
-
-class PartnerSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Partner
-        fields = ["id", "region", "name", "name_en", "address", "telephone", "status"]
-        read_only_fields = ["status"]
-
-
-class ClerkSerializer(serializers.Serializer):
-    name = serializers.CharField(max_length=64)
-    phone = serializers.CharField(max_length=32)
-
-
-class FormerClerkSerializer(serializers.Serializer):
-    phone = serializers.CharField(max_length=32)
-    reason = serializers.CharField(max_length=500)
-
-
-class PartnerViewSet(ReadOnlyScopedViewSet):
-    queryset = Partner.objects.all()
-    serializer_class = PartnerSerializer
-    filterset_fields = {"region__code": ["exact", "startswith"], "status": ["exact"]}
-    perms = {
-        "list": "volunteers.view_partner",
-        "retrieve": "volunteers.view_partner",
-        "create": "volunteers.add_partner",
-        "suspend": "volunteers.run_partner",
-        "resume": "volunteers.run_partner",
-        "add_clerk": "volunteers.run_partner",
-        "remove_clerk": "volunteers.run_partner",
-    }
-
-    @idempotent
-    def create(self, request: Request) -> Response:
-        data = self.valid()
-        self.check_region(data["region"], self.perms["create"])
-        return self.represent(partners.enrol(Partner(**data), by=request.user), status=201)
-
-    @extend_schema(request=ReasonSerializer, responses=PartnerSerializer)
-    @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
-    def suspend(self, request: Request, pk: int) -> Response:
-        partner = self.get_object()
-        partners.suspend(partner, by=request.user, **self.valid(ReasonSerializer))
-        return Response(PartnerSerializer(partner).data)
-
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    def resume(self, request: Request, pk: int) -> Response:
-        return self.moved(partners.resume)
-
-    @extend_schema(request=ClerkSerializer, responses={201: PartnerSerializer})
-    @action(detail=True, methods=["post"], url_path="add-clerk", serializer_class=ClerkSerializer)
-    def add_clerk(self, request: Request, pk: int) -> Response:
-        partner, data = self.get_object(), self.valid(ClerkSerializer)
-        partners.add_clerk(partner, name=data["name"], phone=data["phone"], by=request.user)
-        return Response(PartnerSerializer(partner).data, status=201)
-
-    @extend_schema(request=FormerClerkSerializer, responses=PartnerSerializer)
-    @action(detail=True, methods=["post"], url_path="remove-clerk", serializer_class=FormerClerkSerializer)
-    def remove_clerk(self, request: Request, pk: int) -> Response:
-        partner, data = self.get_object(), self.valid(FormerClerkSerializer)
-        partners.remove_clerk_with_phone(partner, by=request.user, **data)
-        return Response(PartnerSerializer(partner).data)
+from .reservations import ReservationSerializer
+from .reward_photos import RewardPhotoSerializer
 
 
 class RewardSerializer(serializers.ModelSerializer):
     partner_name = serializers.CharField(source="partner.__str__", read_only=True)
+    photos = RewardPhotoSerializer(many=True, read_only=True)
 
     class Meta:
         model = Reward
         fields = [
             *["id", "region", "partner", "partner_name", "title", "title_en", "about", "about_en"],
-            *["points", "stock", "limit_per_person", "valid_until", "status"],
+            *["points", "stock", "limit_per_person", "valid_until", "status", "kind", "limit_per_month"],
+            *["days_valid", "hold_hours", "lesson_minutes", "photos"],
         ]
         read_only_fields = ["status"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """What belongs together, as the database has it."""
+        Reward(**{**_as_is(self.instance), **attrs}).validate_constraints()
+        return attrs
+
+
+def _as_is(reward: Reward | None) -> dict[str, Any]:
+    names = ("points", "stock", "hold_hours", "lesson_minutes")
+    return {name: getattr(reward, name) for name in names} if reward else {}
 
 
 class StockSerializer(serializers.Serializer):
@@ -107,15 +56,22 @@ class KeySerializer(serializers.Serializer):
         key = self.context["request"].headers.get("Idempotency-Key", "")[:64] or attrs.get("key")
         if not key:
             raise serializers.ValidationError({"key": self.fields["key"].error_messages["required"]})
-        return {"key": key}
+        return {**attrs, "key": key}
+
+
+class RedeemSerializer(KeySerializer):
+    session = serializers.PrimaryKeyRelatedField(
+        queryset=CourseSession.objects.select_related("reward"), required=False, help_text="of a course: which class"
+    )
 
 
 class RewardViewSet(ReadOnlyScopedViewSet):
-    queryset = Reward.objects.select_related("partner")
+    queryset = Reward.objects.select_related("partner").prefetch_related("photos")
     serializer_class = RewardSerializer
     filterset_fields = {
         "region__code": ["exact", "startswith"],
         "partner": ["exact"],
+        "kind__code": ["exact"],
         "status": ["exact"],
         "points": ["lte"],
         "valid_until": ["gte", "lte"],
@@ -129,6 +85,7 @@ class RewardViewSet(ReadOnlyScopedViewSet):
         "close": "volunteers.run_reward",
         "restock": "volunteers.run_reward",
         "redeem": "volunteers.redeem_reward",
+        "reserve": "volunteers.redeem_reward",
     }
 
     @idempotent
@@ -161,14 +118,22 @@ class RewardViewSet(ReadOnlyScopedViewSet):
     def restock(self, request: Request, pk: int) -> Response:
         return self._moved(rewards.restock, **self.valid(StockSerializer))
 
-    @extend_schema(request=KeySerializer, responses={201: RedemptionSerializer})
-    @action(detail=True, methods=["post"], serializer_class=KeySerializer)
+    @extend_schema(request=RedeemSerializer, responses={201: RedemptionSerializer})
+    @action(detail=True, methods=["post"], serializer_class=RedeemSerializer)
     @idempotent
     def redeem(self, request: Request, pk: int) -> Response:
         """Exchange points for this reward: once for each key, however often it is sent."""
-        reward, key = self.get_object(), self.valid(KeySerializer)["key"]
-        redemption = redemptions.redeem(reward, volunteer=volunteer_of(request), key=key, by=request.user)
+        reward, said = self.get_object(), self.valid(RedeemSerializer)
+        redemption = redemptions.redeem(reward, volunteer=volunteer_of(request), by=request.user, **said)
         return Response(RedemptionSerializer(redemption, context={"request": request}).data, status=201)
+
+    @extend_schema(request=None, responses={201: ReservationSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def reserve(self, request: Request, pk: int) -> Response:
+        """Have a piece held for some hours; a second time gives the same reservation."""
+        held = reservations.reserve(self.get_object(), volunteer=volunteer_of(request), by=request.user)
+        return Response(ReservationSerializer(held).data, status=201)
 
     def _moved(self, service: Any, **fields: Any) -> Response:
         reward = self.get_object()

@@ -5,6 +5,7 @@ from communities.models.refusals import TRIGGER_REFUSALS
 from .activities import Activity, Signup
 from .attendance import LONGEST_ATTENDANCE, Attendance, Correction
 from .certificates import Certificate, Seal
+from .courses import CoursePlace, CourseSession
 from .device_marks import DeviceMark
 from .former import FormerHours, FormerImport, OpeningBalance
 from .gifts import Gift
@@ -12,12 +13,16 @@ from .kept_scans import KeptScan
 from .ledger import Account, Journal, PointEntry
 from .lots import Lot, LotMove
 from .oddities import Oddity
+from .offline_uses import OfflineUse
+from .photos import RewardPhoto
 from .pools import Funding
 from .redemptions import Redemption
+from .reservations import Reservation
 from .rewards import Clerk, Partner, Reward, StockChange
 from .rules import PointsRule
+from .settlements import Settlement
 from .stars import StarAward, StarRule
-from .vocabulary import ActivityKind, Skill
+from .vocabulary import ActivityKind, RewardKind, Skill
 from .volunteers import Volunteer
 
 # What the laws of migration `laws` say when they are broken.
@@ -39,6 +44,12 @@ TRIGGER_REFUSALS.update(
         "former_hours_frozen": _("What was taken over is never changed; undo the import."),
         "former_hours_too_long": _("No more than 16 hours a day can be taken over; please check the times."),
         "lot_move_misplaced": _("A posted journal takes no further entries."),
+        "reservation_is_over": _("This reservation is over."),
+        "class_is_full": _("All seats are taken."),
+        "class_seats_are_taken": _("More seats are taken than that."),
+        "class_is_off": _("This class does not take place."),
+        "seat_is_given_back": _("This place was already given back."),
+        "double_use_is_decided": _("This was already decided."),
     }
 )
 
@@ -51,6 +62,8 @@ __all__ = [
     "Certificate",
     "Clerk",
     "Correction",
+    "CoursePlace",
+    "CourseSession",
     "DeviceMark",
     "FormerHours",
     "FormerImport",
@@ -61,13 +74,18 @@ __all__ = [
     "Lot",
     "LotMove",
     "Oddity",
+    "OfflineUse",
     "OpeningBalance",
     "Partner",
     "PointEntry",
     "PointsRule",
     "Redemption",
+    "Reservation",
     "Reward",
+    "RewardKind",
+    "RewardPhoto",
     "Seal",
+    "Settlement",
     "Signup",
     "Skill",
     "StarAward",

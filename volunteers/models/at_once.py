@@ -1,8 +1,9 @@
 """兑换, in one statement: on PostgreSQL, everything that a redemption reads and writes goes in a single round trip.
 
 It does what `services.redemptions` does step by step, for the usual case: an active volunteer near enough, a reward
-that is offered and has no limit per person, points without a last day. Whoever comes to nothing here goes the long
-way, which also knows the words of the refusal. A test holds both ways to the same rows.
+that is offered, without limits, classes or a validity of its vouchers' own, and not reserved by them; points without a
+last day. Whoever comes to nothing here goes the long way, which also knows the words of the refusal. A test holds both
+ways to the same rows.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ WITH fit AS (
     JOIN volunteers_account a ON a.volunteer_id = v.id
     JOIN volunteers_partner s ON s.id = r.partner_id AND s.status = 'active'
     JOIN volunteers_account p ON p.partner_id = r.partner_id
-    WHERE r.id = %s AND r.status = 'offered' AND r.limit_per_person IS NULL
+    WHERE r.id = %s AND r.status = 'offered'
+    AND COALESCE(r.limit_per_person, r.limit_per_month, r.days_valid, r.lesson_minutes) IS NULL
+    AND (r.hold_hours IS NULL OR NOT EXISTS (
+        SELECT 1 FROM volunteers_reservation WHERE volunteer_id = v.id AND reward_id = r.id AND status = 'held'))
     AND r.points = %s AND r.valid_until = %s AND r.valid_until >= %s
     AND starts_with((SELECT code FROM communities_region WHERE id = v.region_id),
                     (SELECT code FROM communities_region WHERE id = r.region_id))

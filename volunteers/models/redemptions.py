@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -32,6 +32,10 @@ class RedemptionQuerySet(ScopedQuerySet):
     def acceptable_by(self, user: User) -> Self:
         """Vouchers of the partners whose clerk this person is."""
         return self.filter(reward__partner__clerks__user=user)
+
+    def used_in(self, first: datetime, end: datetime) -> Self:
+        """Those accepted from this moment on and before that one."""
+        return self.filter(status=Redemption.Status.USED, used_at__gte=first, used_at__lt=end)
 
 
 class Redemption(Lifecycle):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,11 @@ class Partner(Lifecycle):
 
     MOVES = {Status.ACTIVE: {Status.SUSPENDED}, Status.SUSPENDED: {Status.ACTIVE}}
     NEED_REASON = {Status.SUSPENDED}
-    EVENTS = {"clerk added": _("clerk added"), "clerk removed": _("clerk removed")}
+    EVENTS = {
+        "clerk added": _("clerk added"),
+        "clerk removed": _("clerk removed"),
+        "settled": _("month settled"),
+    }
 
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
@@ -83,11 +88,18 @@ class RewardQuerySet(ScopedQuerySet):
         codes = [region.code[:length] for length in (4, 6, 9, 12) if length <= len(region.code)]
         return self.filter(region__code__in=codes)
 
+    def with_free(self, *, at: datetime) -> Self:
+        """Add how many pieces are free: those in stock, and those whose reservation is over and not yet put back."""
+        over = Count("reservations", Q(reservations__status="held", reservations__held_until__lte=at), distinct=True)
+        return self.annotate(free=F("stock") + over)
+
 
 class Reward(Lifecycle):
     """兑换项目: a course, a coupon or goods for points. `region` and all below it may redeem.
 
-    An empty stock means as many as people like.
+    An empty stock means as many as people like. With `lesson_minutes` it is a course: what one redeems is a place in
+    one of its classes. With `hold_hours` a piece can be reserved for so long. A voucher is valid for `days_valid`
+    days, at most until the reward's own last day.
     """
 
     class Status(models.TextChoices):
@@ -110,6 +122,33 @@ class Reward(Lifecycle):
     stock = models.IntegerField(_("stock"), null=True, blank=True)
     limit_per_person = models.PositiveIntegerField(_("limit per person"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"))
+    kind = models.ForeignKey(
+        "RewardKind", models.PROTECT, null=True, blank=True, related_name="rewards", verbose_name=_("kind of reward")
+    )
+    limit_per_month = models.PositiveIntegerField(
+        _("limit per person in a month"), null=True, blank=True, help_text=_("In a calendar month; empty: no limit.")
+    )
+    days_valid = models.PositiveSmallIntegerField(
+        _("days that a voucher is valid"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(3660)],
+        help_text=_("From the day of redeeming; empty: until the last day above."),
+    )
+    hold_hours = models.PositiveSmallIntegerField(
+        _("hours that a piece is held for somebody"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(168)],
+        help_text=_("Empty: it cannot be reserved. Only for a counted stock."),
+    )
+    lesson_minutes = models.PositiveSmallIntegerField(
+        _("length of a class in minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(10), MaxValueValidator(960)],
+        help_text=_("Makes it a course: people redeem a place in one of its classes."),
+    )
 
     objects = RewardQuerySet.as_manager()
 
@@ -127,6 +166,16 @@ class Reward(Lifecycle):
                 name="stock_never_negative",
                 violation_error_message=_("None are left."),
             ),
+            models.CheckConstraint(
+                condition=Q(hold_hours=None) | Q(stock__isnull=False, lesson_minutes=None),
+                name="reserved_pieces_are_counted",
+                violation_error_message=_("Only pieces of a counted stock can be reserved."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lesson_minutes=None) | Q(stock=None),
+                name="a_course_counts_its_seats",
+                violation_error_message=_("The seats of a course are those of its classes: leave the stock empty."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,6 +192,16 @@ class Reward(Lifecycle):
     @property
     def text(self) -> str:
         return self.in_language("about")
+
+    @property
+    def is_course(self) -> bool:
+        return self.lesson_minutes is not None
+
+    def voucher_until(self, *, on: date) -> date:
+        """The last day of a voucher that is redeemed on this day."""
+        if self.days_valid is None:
+            return self.valid_until
+        return min(self.valid_until, on + timedelta(days=self.days_valid - 1))
 
 
 class StockChange(models.Model):

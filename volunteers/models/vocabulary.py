@@ -1,4 +1,4 @@
-"""Words a city may change: kinds of activity, and what volunteers can do."""
+"""Words a city may change: kinds of activity, what volunteers can do, and kinds of reward."""
 
 from __future__ import annotations
 
@@ -65,3 +65,11 @@ class Skill(Word):
     class Meta(Word.Meta):
         verbose_name = _("skill")
         verbose_name_plural = _("skills")
+
+
+class RewardKind(Word):
+    """兑换类别: what sort of reward this is; people look through the catalogue by it."""
+
+    class Meta(Word.Meta):
+        verbose_name = _("kind of reward")
+        verbose_name_plural = _("kinds of reward")

@@ -7,6 +7,7 @@ does the sums and hands over faulty rows alone, so that memory stays flat.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce
@@ -22,6 +23,7 @@ from volunteers.models import (
     OpeningBalance,
     PointEntry,
     Redemption,
+    Reservation,
     Reward,
     StockChange,
 )
@@ -80,10 +82,15 @@ def _expiring() -> Iterator[str]:
 def _stock() -> Iterator[str]:
     changed = StockChange.objects.filter(reward=OuterRef("pk")).values("reward").annotate(n=Sum("pieces")).values("n")
     given = Redemption.objects.filter(reward=OuterRef("pk"), status__in=LIVE).values("reward")
-    left = Coalesce(Subquery(changed), 0) - Coalesce(Subquery(given.annotate(n=Count("pk")).values("n")), 0)
+    held = Reservation.objects.filter(reward=OuterRef("pk"), status="held").values("reward")
+    left = Coalesce(Subquery(changed), 0) - _count(given) - _count(held)
     counted = Reward.objects.exclude(stock=None).annotate(left=left)
     for reward in counted.exclude(stock=F("left")).iterator():
-        yield f"reward {reward.pk}: stock {reward.stock}, {reward.left} by its changes and vouchers"
+        yield f"reward {reward.pk}: stock {reward.stock}, {reward.left} by its changes, vouchers and reservations"
+
+
+def _count(rows: Any) -> Any:
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _vouchers() -> Iterator[str]:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from communities.models import User
 from communities.models.users import NAMELESS
-from volunteers.models import Activity, Attendance, Redemption, Signup, Volunteer
+from volunteers.models import Activity, Attendance, Redemption, Reservation, Signup, Volunteer
 
-from . import certificates, signups, volunteers
+from . import certificates, reservations, signups, volunteers
 
 Status = Volunteer.Status
 
@@ -31,6 +31,10 @@ def forget(user: User, *, by: User) -> None:
     coming = Signup.objects.live().filter(volunteer__user=user, activity__starts_at__gt=now())
     for signup in coming.select_related("activity", "region"):
         signups.withdraw(signup, by=by)
+    for held in Reservation.objects.filter(volunteer__user=user, status=Reservation.Status.HELD).select_related(
+        "reward"
+    ):
+        reservations.give_up(held, by=by)
     for volunteer in Volunteer.objects.filter(user=user).select_related("user", "region"):
         if volunteer.status != Status.LEFT:
             volunteers.leave(volunteer, by=by)

@@ -14,19 +14,31 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from communities.services import sweeps
-from volunteers.models import Account, Journal, Partner, Redemption, Reward, Volunteer
+from volunteers.models import Account, CourseSession, Journal, Redemption, Reward, Volunteer
 from volunteers.models.at_once import redeem_at_once
 from volunteers.models.redemptions import ALPHABET, CODE_LENGTH
 
-from . import accounts, journals, rewards, volunteers
+from . import accounts, courses, entitlement, journals, reservations, rewards
 
 Status = Redemption.Status
 
 
-def redeem(reward: Reward, *, volunteer: Volunteer, key: str, by: User, at: datetime | None = None) -> Redemption:
-    """Exchange points for a reward; the same key again gives the same voucher, never a second one."""
+def redeem(
+    reward: Reward,
+    *,
+    volunteer: Volunteer,
+    key: str,
+    by: User,
+    at: datetime | None = None,
+    session: CourseSession | None = None,
+) -> Redemption:
+    """Exchange points for a reward; the same key again gives the same voucher, never a second one.
+
+    Of a course a place in one of its classes (`session`) is redeemed; of what one has reserved, the piece held.
+    """
     at = at or now()
-    return _at_once(reward, volunteer, key, by=by, at=at) or _step_by_step(reward, volunteer, key, by=by, at=at)
+    made = None if session else _at_once(reward, volunteer, key, by=by, at=at)
+    return made or _step_by_step(reward, volunteer, key, session, by=by, at=at)
 
 
 def _at_once(reward: Reward, volunteer: Volunteer, key: str, *, by: User, at: datetime) -> Redemption | None:
@@ -46,7 +58,11 @@ def _at_once(reward: Reward, volunteer: Volunteer, key: str, *, by: User, at: da
 
 
 @transaction.atomic
-def _step_by_step(reward: Reward, volunteer: Volunteer, key: str, *, by: User, at: datetime) -> Redemption:
+def _step_by_step(
+    reward: Reward, volunteer: Volunteer, key: str, session: CourseSession | None = None, *, by: User, at: datetime
+) -> Redemption:
+    if session:
+        session.take()  # before the account, as when a class is called off
     account = accounts.of_volunteer(volunteer)
     # One redemption of a person at a time: the key, the balance and the limit are then read as they are.
     Account.objects.select_for_update().get(pk=account.pk)
@@ -54,11 +70,16 @@ def _step_by_step(reward: Reward, volunteer: Volunteer, key: str, *, by: User, a
         return _same(known, reward)
     reward = Reward.objects.select_related("partner", "region").get(pk=reward.pk)
     volunteer.refresh_from_db(fields=["status"])
-    _check(reward, volunteer, localdate(at))
+    entitlement.check(reward, volunteer=volunteer, at=at)
+    _check_session(reward, session)
     redemption = _new(reward, volunteer, key, at=at)
     redemption.journal = _pay(reward, account, key=key, by=by, at=at)
-    rewards.take(reward)
+    reservations.take_up(volunteer, reward, by=by, at=at)
+    if session:
+        redemption.valid_until = localdate(session.ends_at)
     redemption.begin(by=by)
+    if session:
+        courses.take_place(session, redemption=redemption, at=at)
     return redemption
 
 
@@ -70,7 +91,7 @@ def _new(reward: Reward, volunteer: Volunteer, key: str, *, at: datetime) -> Red
         points=reward.points,
         code=_new_code(),
         key=key,
-        valid_until=reward.valid_until,
+        valid_until=reward.voucher_until(on=localdate(at)),
         redeemed_at=at,
     )
 
@@ -93,19 +114,53 @@ def accept(redemption: Redemption, *, by: User, at: datetime | None = None) -> N
     if locked.status == Status.USED:
         when = date_format(localtime(locked.used_at), "Y-m-d H:i")
         raise Refused(_("This voucher was already used on %(when)s.") % {"when": when}, code="already_used")
-    if locked.valid_until < localdate(at):
-        raise Refused(_("This voucher was valid until %(day)s.") % {"day": locked.valid_until}, code="lapsed")
+    check_day(locked, at=at)
     redemption.move(Status.USED, by=by, used_at=at, accepted_by=by)
 
 
-def cancel(redemption: Redemption, *, by: User, reason: str = "") -> None:
-    """Give an unused voucher back: the points return by a reversing journal, the piece to the stock."""
+def check_day(redemption: Redemption, *, at: datetime) -> None:
+    """Refuse a voucher past its last day, or that of a class on another day."""
+    if redemption.valid_until < localdate(at):
+        raise Refused(_("This voucher was valid until %(day)s.") % {"day": redemption.valid_until}, code="lapsed")
+    place = courses.place_of(redemption)
+    if place and localdate(at) < localdate(place.session.starts_at):
+        when = date_format(localtime(place.session.starts_at), "DATETIME_FORMAT")
+        raise Refused(_("This place is in the class of %(when)s.") % {"when": when}, code="class_not_today")
+
+
+@transaction.atomic
+def cancel(redemption: Redemption, *, by: User, reason: str = "", at: datetime | None = None) -> None:
+    """Give an unused voucher back: points return by a reversing journal, the piece to the stock, the seat to others."""
+    at = at or now()
+    place = courses.place_of(redemption)
+    if place and place.session.starts_at <= at and place.session.status == CourseSession.Status.PLANNED:
+        raise Refused(_("The class has begun; a place can be given back only before."), code="too_late")
     _give_back(redemption, Status.CANCELLED, reason or "取消兑换", "cancelled", by=by)
+    if place:
+        courses.give_seat_back(place, at=at)
 
 
 def lapse(redemption: Redemption, *, by: User) -> None:
     """Let a voucher lapse whose time is past; points and piece go back."""
     _give_back(redemption, Status.LAPSED, "兑换券过期退回", "voucher lapsed", by=by)
+
+
+def did_not_come(redemption: Redemption, *, by: User, at: datetime | None = None) -> None:
+    """Mark after a class that the holder of a place did not come: the voucher lapses at once."""
+    place = courses.place_of(redemption)
+    if place is None or place.session.ends_at > (at or now()):
+        raise Refused(_("Whether somebody came is known when the class is over."), code="too_early")
+    _give_back(redemption, Status.LAPSED, "课程未到场退回", "did not come", by=by)
+
+
+@transaction.atomic
+def call_off(session: CourseSession, *, reason: str, by: User, at: datetime | None = None) -> None:
+    """Cancel a class with a reason: everybody gets their points back and is told."""
+    at = at or now()
+    session.move(CourseSession.Status.CANCELLED, by=by, reason=reason, cancelled_at=at)
+    waiting = Redemption.objects.filter(place__session=session, place__seat_number__isnull=False, status=Status.ISSUED)
+    for redemption in waiting.select_related("reward", "journal"):
+        cancel(redemption, by=by, reason=reason, at=at)
 
 
 def lapse_overdue(*, on: date, by: User) -> int:
@@ -122,16 +177,11 @@ def _give_back(redemption: Redemption, to: str, reason: str, reason_en: str, *, 
     rewards.put_back(redemption.reward)
 
 
-def _check(reward: Reward, volunteer: Volunteer, today: date) -> None:
-    volunteers.must_be_active(volunteer)
-    is_offered = reward.status == Reward.Status.OFFERED and reward.partner.status == Partner.Status.ACTIVE
-    if not is_offered or reward.valid_until < today:
-        raise Refused(_("This reward is no longer offered."), code="not_offered")
-    if not reward.region.contains(volunteer.region):
-        raise Refused(_("This reward is for volunteers of %(region)s.") % {"region": reward.region}, code="elsewhere")
-    had = Redemption.objects.live().filter(volunteer=volunteer, reward=reward)
-    if reward.limit_per_person is not None and had.count() >= reward.limit_per_person:
-        raise Refused(_("You have had as many of these as one person may."), code="limit_reached")
+def _check_session(reward: Reward, session: CourseSession | None) -> None:
+    if reward.is_course and session is None:
+        raise Refused(_("Please choose a class of this course."), code="class_missing")
+    if session and session.reward_id != reward.pk:
+        raise Refused(_("This class belongs to another course."), code="other_course")
 
 
 def _pay(reward: Reward, account: Account, *, key: str, by: User, at: datetime) -> Journal:

@@ -12,7 +12,7 @@ from communities.models import Region, Resident, User
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.services import consents
 from volunteers.forms.volunteers import ProfileForm, RegisterForm
-from volunteers.models import Account, Activity, Attendance, FormerHours, PointEntry, Volunteer
+from volunteers.models import Account, Activity, Attendance, FormerHours, PointEntry, Reservation, Volunteer
 from volunteers.services import gifts, volunteers
 from volunteers.services import hours as service_hours
 
@@ -56,7 +56,10 @@ def mine(request: SignedInRequest) -> HttpResponse:
         .filter(activity__status="published", activity__ends_at__gt=now())
         .select_related("activity")
         .order_by("activity__starts_at"),
-        "vouchers": volunteer.redemptions.filter(status="issued").select_related("reward").order_by("-id"),
+        "vouchers": volunteer.redemptions.filter(status="issued")
+        .select_related("reward", "place__session")
+        .order_by("-id"),
+        "held": Reservation.objects.live(at=now()).filter(volunteer=volunteer).select_related("reward"),
     }
     return render(request, "volunteers/mine.html", context)
 

@@ -1,0 +1,55 @@
+"""结清: a partner's statement of one month as it was when it was settled; never changed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import ScopedQuerySet
+
+
+class SettlementQuerySet(ScopedQuerySet):
+    owner_lookups = ("partner__clerks__user",)
+
+
+class Settlement(models.Model):
+    """结清: the vouchers of one partner in one month, their sum of points, and the fingerprint of the rows.
+
+    `content` holds the rows as they stood; `content_hash` is the SHA-256 of them. What is found later belongs to a
+    later month.
+    """
+
+    region = models.ForeignKey("communities.Region", models.PROTECT, related_name="+", verbose_name=_("region"))
+    partner = models.ForeignKey("Partner", models.PROTECT, related_name="settlements", verbose_name=_("partner"))
+    month = models.DateField(_("month"))
+    vouchers = models.PositiveIntegerField(_("vouchers"))
+    points = models.PositiveBigIntegerField(_("points"))
+    content = models.JSONField(_("rows of the statement"), editable=False)
+    content_hash = models.CharField(_("fingerprint"), max_length=64, editable=False)
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("For example the number of the transfer.")
+    )
+    by = models.ForeignKey("communities.User", models.PROTECT, related_name="+", verbose_name=_("by whom"))
+    at = models.DateTimeField(_("settled at"))
+
+    objects = SettlementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("settlement of a month")
+        verbose_name_plural = _("settlements of months")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "month"],
+                name="a_month_is_settled_once",
+                violation_error_message=_("This month is already settled."),
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1),
+                name="a_month_begins_on_its_first",
+                violation_error_message=_("A month is named by its first day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner} · {self.month:%Y-%m}"
