@@ -138,6 +138,9 @@ class ScopedAdmin(ModelAdmin):
             if action.method.original_function_name in open_now
         ]
 
+    def _page_of(self, thing: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[thing.pk])
+
     def _may(self, request: Any, move: Move, thing: Any) -> bool:
         return move.is_open(thing) and request.user.has_perm(move.perm, thing)
 
@@ -214,13 +217,14 @@ def _as_action(move: Move) -> Callable[..., HttpResponse]:
         thing: Any = self.get_object(request, object_id)
         if thing is None or not request.user.has_perm(move.perm, thing):
             raise PermissionDenied
-        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
+        page = self._page_of(thing)
         form = with_pickers(move.form(*_sent(request), **_wanted(move.form, thing, request)))
         shown = None
         if request.method == "POST" and form.is_valid():
             shown = _made(move, thing, request, form)
             if not form.errors and not move.shows:
                 messages.success(request, str(move.done))
+                page = self._page_of(shown) if move.leads_on else page
                 return HttpResponseRedirect(page if thing.pk else _list_of(thing))
         elif not move.is_open(thing):
             messages.error(request, _("This is no longer possible: somebody was here before you."))

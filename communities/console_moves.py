@@ -29,7 +29,8 @@ class Move:
 
     `to` is the status it leads to (the button is there only when the lifecycle allows that); `when` says it for
     moves that are no change of status. `form` may take `instance=` when it declares `wants_instance = True`, and
-    `by=` (the person) when it declares `wants_person = True`. With `shows`, what the service returns is shown once.
+    `by=` (the person) when it declares `wants_person = True`. With `shows`, what the service returns is shown once;
+    with `leads_on`, it is a thing like this one, and the move leads to its page.
     What asks for nothing but a reason hurts somebody, unless it says otherwise: its button is red and the last.
     """
 
@@ -42,6 +43,7 @@ class Move:
     form: type[forms.Form] = MoveForm
     done: Any = DONE
     shows: bool = False
+    leads_on: bool = False
     hurts: bool | None = None
 
     @property

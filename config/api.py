@@ -57,13 +57,16 @@ from volunteers.api import (
     ledger,
     oddities,
     offline_uses,
+    paid_work,
     partners,
     pools,
     redemptions,
+    repetitions,
     reservations,
     reward_photos,
     rewards,
     rules,
+    safeguards,
     signups,
     stars,
     vocabulary,
@@ -108,6 +111,9 @@ router.register("activity-kinds", vocabulary.ActivityKindViewSet)
 router.register("skills", vocabulary.SkillViewSet)
 router.register("volunteers", volunteers.VolunteerViewSet)
 router.register("activities", activities.ActivityViewSet)
+router.register("repetitions", repetitions.RepetitionViewSet)
+router.register("safeguards", safeguards.SafeguardViewSet)
+router.register("paid-work", paid_work.PaidWorkViewSet)
 router.register("signups", signups.SignupViewSet)
 router.register("attendances", attendances.AttendanceViewSet)
 router.register("certificates", certificates.CertificateViewSet)

@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
         ("remind of appeals", "evaluations.tasks.remind_of_appeals", HOUR),
         ("draft due rounds", "evaluations.tasks.draft_due_rounds", HOUR),
         ("expire brand listings", "evaluations.tasks.expire_brand_listings", HOUR),
+        ("make repeated activities", "volunteers.tasks.make_repeated_activities", HOUR),
         ("end activities", "volunteers.tasks.end_activities", 10 * MINUTE),
         ("remind of hours to record", "volunteers.tasks.remind_of_hours", HOUR),
         ("find odd patterns in attendance", "volunteers.tasks.find_oddities", 24 * HOUR),

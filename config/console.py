@@ -75,7 +75,10 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
         _("Volunteers"),
         [
             ("volunteers.activity", "volunteer_activism"),
+            ("volunteers.repetition", "event_repeat"),
             ("volunteers.volunteer", "person_heart"),
+            ("volunteers.safeguard", "health_and_safety"),
+            ("volunteers.paidwork", "payments"),
             ("volunteers.attendance", "schedule"),
             ("volunteers.certificate", "verified"),
             ("volunteers.staraward", "star"),

@@ -18,6 +18,8 @@ volunteers.Reward.Status volunteers.Volunteer.Status volunteers.Certificate.Stat
 volunteers.StarAward.Status volunteers.FormerImport.Status
 volunteers.Reservation.Status volunteers.CourseSession.Status
 volunteers.OfflineUse.Status volunteers.OfflineUse.Found
+volunteers.Volunteer.Sex volunteers.Repetition.Status
+volunteers.Repetition.Every volunteers.Safeguard.Status volunteers.Safeguard.Kind volunteers.PaidWork.Status
 """
 
 

@@ -6,5 +6,6 @@ from volunteers.services import forgetting, volunteers
 
 ON_WITHDRAWAL[Kinds.PROFILE].append(volunteers.end_profile)
 ON_WITHDRAWAL[Kinds.SENSITIVE].append(volunteers.forget_sensitive)
+ON_WITHDRAWAL[Kinds.DOCUMENT].append(volunteers.forget_document)
 erasure.OBLIGATIONS.append(forgetting.obligations)
 erasure.ERASERS.append(forgetting.forget)

@@ -9,6 +9,7 @@ from communities.own_data import KEPT, NOT_HANDED_OUT, Kept
 from volunteers.models import (
     Activity,
     Attendance,
+    CalendarLink,
     Certificate,
     Clerk,
     Correction,
@@ -18,9 +19,11 @@ from volunteers.models import (
     KeptScan,
     Lot,
     OfflineUse,
+    PaidWork,
     PointEntry,
     Redemption,
     Reservation,
+    Safeguard,
     Signup,
     StarAward,
     Volunteer,
@@ -30,7 +33,10 @@ KEPT += [
     Kept(
         Volunteer,
         lambda user: Volunteer.objects.filter(user=user),
-        ["number", "name", "nationality", "born", "guardian", "region__name", "status"],
+        [
+            *["number", "name", "sex", "nationality", "born", "guardian", "guardian_agreed_on"],
+            *["document_type", "document_number", "region__name", "status"],
+        ],
     ),
     Kept(
         Volunteer,
@@ -38,6 +44,23 @@ KEPT += [
         ["skills__name", "skills__name_en"],
         Volunteer._meta.get_field("skills").verbose_name,
     ),
+    Kept(
+        Volunteer,
+        lambda user: Volunteer.objects.filter(user=user).exclude(kinds=None),
+        ["kinds__name", "kinds__name_en"],
+        Volunteer._meta.get_field("kinds").verbose_name,
+    ),
+    Kept(
+        Safeguard,
+        lambda user: Safeguard.objects.filter(volunteer__user=user),
+        ["kind", "for_kind__name", "title", "starts_on", "ends_on", "status"],
+    ),
+    Kept(
+        PaidWork,
+        lambda user: PaidWork.objects.filter(volunteer__user=user),
+        ["started_at", "ended_at", "agreement", "status"],
+    ),
+    Kept(CalendarLink, lambda user: CalendarLink.objects.filter(volunteer__user=user), ["made_at"]),
     Kept(
         Signup,
         lambda user: Signup.objects.filter(volunteer__user=user),

@@ -14,6 +14,12 @@ KINDS["hours_due"] = _("The hours of “%(title)s” should be recorded by %(day
 KINDS["hours_late"] = _(
     "The hours of “%(title)s” should have been recorded by %(day)s (ten working days). Please confirm them now."
 )
+KINDS["volunteers.volunteer:guardian_agreed"] = _("Your guardian's consent is on record: you can sign up now.")
+KINDS["volunteers.safeguard:revoked"] = _("This no longer holds: %(thing)s. Reason: %(reason)s")
+KINDS["volunteers.paidwork:entered"] = _(
+    "Paid work of yours was entered: %(thing)s. It is no volunteering; if it is wrong, tell your community."
+)
+KINDS["volunteers.paidwork:withdrawn"] = _("An entry of paid work was taken back: %(thing)s. Reason: %(reason)s")
 KINDS["volunteers.redemption:issued"] = _("Your voucher is ready: %(thing)s")
 KINDS["volunteers.redemption:used"] = _("Your voucher was accepted: %(thing)s")
 KINDS["volunteers.redemption:cancelled"] = _("Your voucher is cancelled, the points are back: %(thing)s")

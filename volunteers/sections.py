@@ -31,6 +31,7 @@ def _community(region: Region, _user: Any) -> dict[str, Any]:
 def _mine(user: User) -> dict[str, Any]:
     return {
         "volunteer": Volunteer.objects.filter(user=user).select_related("region").first(),
+        "enters_paid_work": user.has_perm("volunteers.add_paidwork") and not user.is_staff,
         "is_clerk": Clerk.objects.filter(user=user).exists(),
         "led": Activity.objects.filter(leader=user).upcoming(at=now())[:SHOWN],
         "to_record": _to_record(user),

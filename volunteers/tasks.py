@@ -17,6 +17,7 @@ from volunteers.services import (
     oddities,
     record_reminders,
     redemptions,
+    repetitions,
     reservations,
     stars,
 )
@@ -41,6 +42,12 @@ def find_oddities() -> None:
     """Every night: list odd patterns for staff to look at; forget the device markers that none needs any more."""
     oddities.find_all(at=now(), by=User.objects.system())
     device_marks.forget(at=now())
+
+
+@shared_task
+def make_repeated_activities() -> None:
+    """Every hour: make what comes by rule within four weeks and is not there yet."""
+    repetitions.make_due(at=now(), by=User.objects.system())
 
 
 @shared_task

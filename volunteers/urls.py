@@ -3,9 +3,11 @@ from django.urls import path
 from volunteers.views import (
     activities,
     attendance,
+    calendars,
     certificates,
     figures,
     leading,
+    paid_work,
     points,
     rewards,
     stars,
@@ -21,6 +23,14 @@ urlpatterns = [
     path("activities/<int:pk>/", activities.activity, name="activity"),
     path("activities/<int:pk>/sign-up/", activities.sign_up, name="sign-up"),
     path("activities/<int:pk>/withdraw/", activities.withdraw, name="withdraw"),
+    path("activities/<int:pk>/copy/", activities.copy, name="copy"),
+    # calendars
+    path("c/<str:code>/activities.ics", calendars.community_feed, name="community-calendar"),
+    path("activities/<int:pk>/activity.ics", calendars.activity_file, name="activity-file"),
+    path("calendar/<str:secret>.ics", calendars.personal_feed, name="calendar"),
+    path("volunteer/calendar/", calendars.link, name="calendar-link"),
+    # paid work, which is no service
+    path("paid-work/", paid_work.listing, name="paid-work"),
     # at the place
     path("activities/<int:pk>/screen/", attendance.screen, name="screen"),
     path("activities/<int:pk>/scan/<str:code>/", attendance.scan, name="scan"),

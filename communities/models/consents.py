@@ -22,13 +22,14 @@ class ConsentQuerySet(ScopedQuerySet):
 class Consent(models.Model):
     """同意: a person agreed to one version of a text; withdrawn as easily as it was given (PIPL 14, 15).
 
-    Sensitive data has a consent of its own, and so has showing a name in public (PIPL 25, 29).
+    Sensitive data, a document's number and showing a name in public have a consent of their own each (PIPL 25, 29).
     """
 
     class Kind(models.TextChoices):
         PRIVACY = "privacy", _("privacy policy")
         PROFILE = "profile", _("volunteer's profile")
         SENSITIVE = "sensitive", _("birth date and guardian")
+        DOCUMENT = "document", _("document type and number")
         PUBLICATION = "publication", _("showing my name in public thanks")
 
     user = models.ForeignKey("communities.User", models.PROTECT, related_name="consents", verbose_name=_("person"))

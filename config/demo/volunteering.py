@@ -18,6 +18,7 @@ from volunteers.services import (
 
 from . import shops
 from .cast import HOME, JIMINGSHAN, STREET, YIWU_STREET, Cast
+from .service import ask_for_more
 from .steps import DEMO_MARK
 
 
@@ -45,6 +46,7 @@ def live(cast: Cast) -> None:
             _helped(cast, region, staff, people, day=day)
         _still_to_confirm(cast, region, staff, people)
         _to_come(cast, region, staff, people)
+        ask_for_more(cast, region, staff, people)
     shops.open_(cast, hill, "jimingshan", foreigners[0], "鸡鸣山咖啡馆", "Jimingshan Café", clerk="")
     shops.open_(cast, home, "community", neighbours[0], "下王宅理发店", "Xiawangzhai Barber", clerk="partner")
 

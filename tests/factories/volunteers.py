@@ -1,6 +1,6 @@
 from datetime import UTC, date, datetime, timedelta
 
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
@@ -14,6 +14,7 @@ __all__ = [
     "ActivityFactory",
     "ActivityKindFactory",
     "AttendanceFactory",
+    "CalendarLinkFactory",
     "CorrectionFactory",
     "DeviceMarkFactory",
     "FundingFactory",
@@ -23,8 +24,11 @@ __all__ = [
     "LotFactory",
     "LotMoveFactory",
     "OddityFactory",
+    "PaidWorkFactory",
     "PointEntryFactory",
     "PointsRuleFactory",
+    "RepetitionFactory",
+    "SafeguardFactory",
     "SignupFactory",
     "SkillFactory",
     "VolunteerFactory",
@@ -78,6 +82,58 @@ class ActivityFactory(DjangoModelFactory):
     starts_at = START
     ends_at = LazyAttribute(lambda o: o.starts_at + timedelta(hours=3))
     places = 1000
+
+
+class RepetitionFactory(DjangoModelFactory):
+    """Every week from the first activity on, for a year; nothing is made yet."""
+
+    class Meta:
+        model = models.Repetition
+
+    region = SubFactory(RegionFactory)
+    status = models.Repetition.Status.RUNNING
+    pattern = SubFactory(ActivityFactory, region=SelfAttribute("..region"))
+    until = LazyAttribute(lambda o: o.made_until + timedelta(days=365))
+    made_until = LazyAttribute(lambda o: localdate(o.pattern.starts_at))
+
+
+class SafeguardFactory(DjangoModelFactory):
+    """Insurance of this year."""
+
+    class Meta:
+        model = models.Safeguard
+
+    region = SubFactory(RegionFactory)
+    volunteer = SubFactory(VolunteerFactory, region=SelfAttribute("..region"))
+    status = models.Safeguard.Status.VALID
+    kind = models.Safeguard.Kind.INSURANCE
+    title = "某保险公司 保单1号"
+    starts_on = date(2026, 1, 1)
+    ends_on = date(2026, 12, 31)
+
+
+class PaidWorkFactory(DjangoModelFactory):
+    """Two hours, an hour after the activities begin."""
+
+    class Meta:
+        model = models.PaidWork
+
+    region = SubFactory(RegionFactory)
+    volunteer = SubFactory(VolunteerFactory, region=SelfAttribute("..region"))
+    status = models.PaidWork.Status.ENTERED
+    started_at = START + timedelta(hours=1)
+    ended_at = LazyAttribute(lambda o: o.started_at + timedelta(hours=2))
+    agreement = "某队 990102003004-2026-001"
+    entered_by = SubFactory(UserFactory)
+
+
+class CalendarLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CalendarLink
+
+    volunteer = SubFactory(VolunteerFactory)
+    secret_hash = Sequence("{:064}".format)
+    made_at = START
 
 
 class SignupFactory(DjangoModelFactory):

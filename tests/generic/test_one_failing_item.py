@@ -173,6 +173,11 @@ DUE = {
     "draft due rounds": [lambda region: factories.RatingRhythmFactory(region=region)],
     "expire brand listings": [lambda region: factories.BrandListingFactory(region=region, listed_on=PAST, until=PAST)],
     "end committee terms": [member_whose_term_is_over],
+    "make repeated activities": [
+        lambda region: factories.RepetitionFactory(
+            region=region, pattern__starts_at=now(), until=PAST + timedelta(days=60)
+        )
+    ],
     "end activities": [lambda region: factories.ActivityFactory(region=region, starts_at=now() - LAST_WEEK)],
     "remind of hours to record": [
         lambda region: factories.AttendanceFactory(

@@ -15,10 +15,13 @@ from tests.factories import (
     FundingFactory,
     GiftFactory,
     JournalFactory,
+    PaidWorkFactory,
     PartnerFactory,
     PointsRuleFactory,
     RedemptionFactory,
+    RepetitionFactory,
     RewardFactory,
+    SafeguardFactory,
     SignupFactory,
     StockChangeFactory,
     VolunteerFactory,
@@ -37,6 +40,9 @@ def staff(browse, person, community):
 NOUNS = [
     ("volunteer", lambda region: VolunteerFactory(region=region)),
     ("activity", lambda region: SignupFactory(activity__region=region).activity),
+    ("repetition", lambda region: RepetitionFactory(region=region)),
+    ("safeguard", lambda region: SafeguardFactory(region=region)),
+    ("paidwork", lambda region: PaidWorkFactory(region=region)),
     ("attendance", lambda region: CorrectionFactory(attendance__activity__region=region).attendance),
     ("pointsrule", lambda region: PointsRuleFactory(region=region, kind=ActivityKindFactory())),
     ("journal", lambda region: JournalFactory(volunteer__region=region)),
@@ -97,6 +103,7 @@ def split(name, moment):
 def test_an_activity_is_written_and_published(staff, community):
     starts = now() + timedelta(days=1)
     data = {"region": community.pk, "kind": ActivityKindFactory().pk, "title": "巡逻", "place": "东门", "places": 5}
+    data |= {"withdraw_hours": 0}
     data |= split("starts_at", starts) | split("ends_at", starts + timedelta(hours=2))
 
     staff.post(reverse("admin:volunteers_activity_add"), data)

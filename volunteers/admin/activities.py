@@ -7,18 +7,23 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
 from communities.grants import Role
 from communities.models import RoleAssignment, User
-from volunteers.models import Activity, ActivityKind, Attendance, Signup
-from volunteers.services import activities
+from volunteers.models import Activity, ActivityKind, Attendance, Signup, Skill
+from volunteers.services import activities, repetitions, safeguards
+from volunteers.services.activities import LATER
+
+from .repetitions import RepeatForm
+from .safeguards import NoteForm
 
 Status, RUN = Activity.Status, "volunteers.run_activity"
 EDITED = [
     *["region", "kind", "title", "title_en", "about", "about_en", "place", "place_en"],
-    *["starts_at", "ends_at", "places", "leader"],
+    *["starts_at", "ends_at", "places", "withdraw_hours", "leader", "skills"],
+    *["risk_note", "risk_note_en", "needs_insurance", "needs_training"],
 ]
 
 
@@ -43,7 +48,7 @@ class AttendanceInline(ReadOnlyInline):
 class ActivityAdmin(ScopedAdmin):
     list_display = ["title", "kind", "region", "starts_at", "taken_places", "status"]
     list_select_related = ["kind", "region"]
-    list_filter = ["status", "kind"]
+    list_filter = ["status", "kind", "needs_insurance", "needs_training"]
     search_fields = ["title", "place"]
     ordering = ["-starts_at", "-id"]
     autocomplete_fields = ["region"]
@@ -56,6 +61,33 @@ class ActivityAdmin(ScopedAdmin):
             perm=RUN,
             to=Status.PUBLISHED,
             done=_("Everybody can see it and sign up now."),
+        ),
+        Move(
+            name="copy",
+            label=_("Copy"),
+            service=activities.copy,
+            perm="volunteers.change_activity",
+            done=_("This is the copy: a draft, on the next same weekday."),
+            leads_on=True,
+        ),
+        Move(
+            name="repeat",
+            label=_("Repeat"),
+            service=repetitions.start,
+            perm="volunteers.change_activity",
+            when=lambda activity: not activity.repetition_id and activity.status in {Status.DRAFT, Status.PUBLISHED},
+            form=RepeatForm,
+            hurts=False,
+            done=_("What comes in the next four weeks is made; the rest follows by itself."),
+        ),
+        Move(
+            name="note_safeguard",
+            label=_("Note insurance or training of all"),
+            service=safeguards.note_all,
+            perm="volunteers.add_safeguard",
+            when=lambda activity: activity.status == Status.PUBLISHED,
+            form=NoteForm,
+            done=_("Noted of everybody who has a place."),
         ),
         Move(name="end", label=_("End"), service=activities.end, perm=RUN, to=Status.ENDED),
         Move(
@@ -71,13 +103,14 @@ class ActivityAdmin(ScopedAdmin):
         return f"{activity.taken}/{activity.places}"
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
-        return [*EDITED, "status"] if obj else EDITED
+        return [*EDITED, "repetition", "status"] if obj else EDITED
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         """What was published stands; only places and leader may still change."""
         if obj is None:
             return []
-        return ["status"] if obj.status == Status.DRAFT else [f for f in [*EDITED, "status"] if f not in LATER]
+        made = ["repetition", "status"]
+        return made if obj.status == Status.DRAFT else [name for name in [*EDITED, *made] if name not in LATER]
 
     def get_inlines(self, request: Any, obj: Any) -> Any:
         return self.inlines if obj else []
@@ -89,9 +122,13 @@ class ActivityAdmin(ScopedAdmin):
             return _leader_field(db_field, codes=request.user.codes_granting(RUN))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs |= {"queryset": Skill.objects.active(), "widget": UnfoldAdminCheckboxSelectMultipleWidget}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         if not change:
-            activities.draft(obj, by=request.user)
+            activities.draft(obj, by=request.user, skills=form.cleaned_data["skills"])
         else:
             values = {name: form.cleaned_data[name] for name in form.changed_data}
             activities.edit(obj, by=request.user, **values)
@@ -116,4 +153,3 @@ def _leader_field(db_field: Any, *, codes: list[str]) -> LeaderField:
 
 
 LEADERS = (Role.COMMUNITY_STAFF, Role.VOLUNTEER, Role.TEAM_CONTACT)
-LATER = {"places", "leader"}

@@ -14,11 +14,13 @@ from rest_framework.response import Response
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from volunteers.models import Activity, Attendance, Volunteer
-from volunteers.services import activities, attendances, kept_scans, signups, spot_codes
+from volunteers.services import activities, attendances, kept_scans, repetitions, safeguards, signups, spot_codes
 
 from .attendances import AttendanceSerializer
 from .kept_scans import KeptScanSerializer
 from .people import volunteer_of
+from .repetitions import RepetitionSerializer
+from .safeguards import NoteSerializer, SafeguardSerializer
 from .signups import SignupSerializer
 
 
@@ -29,7 +31,8 @@ class ActivitySerializer(serializers.ModelSerializer):
         model = Activity
         fields = [
             *["id", "region", "kind", "title", "title_en", "about", "about_en", "place", "place_en"],
-            *["starts_at", "ends_at", "places", "taken", "status"],
+            *["starts_at", "ends_at", "places", "taken", "skills", "risk_note", "risk_note_en"],
+            *["needs_insurance", "needs_training", "withdraw_hours", "repetition", "repeats_on", "status"],
         ]
         read_only_fields = ["status"]
 
@@ -74,7 +77,7 @@ class PlaceCodeSerializer(serializers.Serializer):
 
 
 class ActivityViewSet(ReadOnlyScopedViewSet):
-    queryset = Activity.objects.with_taken()
+    queryset = Activity.objects.with_taken().prefetch_related("skills")
     serializer_class = ActivitySerializer
     filterset_fields = {
         "region__code": ["exact", "startswith"],
@@ -82,6 +85,11 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
         "kind__code": ["exact"],
         "status": ["exact"],
         "starts_at": ["gte", "lt"],
+        "skills": ["exact"],
+        "skills__code": ["exact"],
+        "needs_insurance": ["exact"],
+        "needs_training": ["exact"],
+        "repetition": ["exact"],
     }
     perms = {
         "list": "volunteers.view_activity",
@@ -98,13 +106,17 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
         "codes": "volunteers.lead_activity",
         "send_tick": "volunteers.lead_activity",
         "check_in": "volunteers.lead_activity",
+        "copy": "volunteers.change_activity",
+        "repeat": "volunteers.change_activity",
+        "note_safeguard": "volunteers.add_safeguard",
     }
 
     @idempotent
     def create(self, request: Request) -> Response:
         data = self.valid()
         self.check_region(data["region"], self.perms["create"])
-        return self.represent(activities.draft(Activity(**data), by=request.user), status=201)
+        skills = data.pop("skills", ())
+        return self.represent(activities.draft(Activity(**data), by=request.user, skills=skills), status=201)
 
     def partial_update(self, request: Request, pk: int) -> Response:
         activity = self.get_object()
@@ -205,6 +217,30 @@ class ActivityViewSet(ReadOnlyScopedViewSet):
         activity, volunteer = self.get_object(), self.valid(ArrivalSerializer)["volunteer"]
         attendance = attendances.check_in(activity, volunteer=volunteer, by=request.user)
         return Response(AttendanceSerializer(attendance).data, status=201)
+
+    @extend_schema(request=None, responses={201: ActivitySerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def copy(self, request: Request, pk: int) -> Response:
+        """Draft the same again, on the next same weekday that is still to come."""
+        return self.represent(activities.copy(self.get_object(), by=request.user), status=201)
+
+    @extend_schema(request=RepetitionSerializer, responses={201: RepetitionSerializer})
+    @action(detail=True, methods=["post"], serializer_class=RepetitionSerializer)
+    @idempotent
+    def repeat(self, request: Request, pk: int) -> Response:
+        """Let it come again by rule; what comes in the next four weeks is made now."""
+        activity, data = self.get_object(), self.valid(RepetitionSerializer)
+        made = repetitions.start(activity, by=request.user, **data)
+        return Response(RepetitionSerializer(made).data, status=201)
+
+    @extend_schema(request=NoteSerializer, responses={201: SafeguardSerializer(many=True)})
+    @action(detail=True, methods=["post"], url_path="note-safeguard", serializer_class=NoteSerializer)
+    @idempotent
+    def note_safeguard(self, request: Request, pk: int) -> Response:
+        """Note the same insurance or training of everybody who has a place."""
+        noted = safeguards.note_all(self.get_object(), by=request.user, **self.valid(NoteSerializer))
+        return Response(SafeguardSerializer(noted, many=True).data, status=201)
 
     def _moved(self, service: Any, **fields: Any) -> Response:
         activity = self.get_object()

@@ -60,7 +60,7 @@ class LeavingSerializer(serializers.Serializer):
 
 class ConfirmationSerializer(serializers.Serializer):
     evaluation = serializers.CharField(allow_blank=True, default="")
-    minutes = serializers.IntegerField(min_value=0, required=False)
+    minutes = serializers.IntegerField(min_value=0, max_value=24 * 60, required=False)
 
 
 class CorrectionSerializer(serializers.Serializer):

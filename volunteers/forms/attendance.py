@@ -79,3 +79,4 @@ class ActivityFilterForm(forms.Form):
     """Which activities to show; what makes no sense is ignored."""
 
     kind = forms.SlugField(required=False)
+    skill = forms.SlugField(required=False)

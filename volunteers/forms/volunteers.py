@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from volunteers.models import Skill
+from communities.models import Consent
+from volunteers.models import ActivityKind, DocumentType, Skill, Volunteer
+from volunteers.models.documents import check_number
 from volunteers.models.volunteers import check_born
+
+Kinds = Consent.Kind
 
 
 class ProfileForm(forms.Form):
     """What a volunteer's profile says; a name may be one word."""
 
     name = forms.CharField(label=_("Name"), max_length=64, help_text=_("As you are called; one word is enough."))
+    sex = forms.ChoiceField(
+        label=_("Sex"), choices=[("", _("I would rather not say")), *Volunteer.Sex.choices], required=False
+    )
     nationality = forms.ChoiceField(label=_("Nationality"))
     languages = forms.ModelMultipleChoiceField(
         label=_("Languages you speak"),
@@ -25,6 +33,12 @@ class ProfileForm(forms.Form):
     )
     abilities = forms.ModelMultipleChoiceField(
         label=_("What you can do"), queryset=Skill.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    kinds = forms.ModelMultipleChoiceField(
+        label=_("What you would like to help with"),
+        queryset=ActivityKind.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     born = forms.CharField(
         label=_("Birth date or year"),
@@ -45,15 +59,55 @@ class ProfileForm(forms.Form):
         help_text=_("Only if you gave them. You can take this back at any time under “My account”."),
     )
 
-    def __init__(self, *args: Any, has_agreed: bool = False, **kwargs: Any) -> None:
+    document_type = forms.ChoiceField(
+        label=_("Document"),
+        choices=[("", _("I give none")), *DocumentType.choices],
+        required=False,
+        help_text=_("Not needed to help. It lets an official proof of your service name your document."),
+    )
+    document_number = forms.CharField(
+        label=_("Document number"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    agrees_to_document = forms.BooleanField(
+        label=_("My document's type and number may be kept, encrypted, for proofs of my service."),
+        required=False,
+        help_text=_("Only if you gave them. You can take this back at any time under “My account”."),
+    )
+    is_named = forms.BooleanField(
+        label=_("My name may be shown in public thanks."),
+        required=False,
+        help_text=_("Without this nobody outside your community's office sees it. You can change it at any time."),
+    )
+
+    def __init__(self, *args: Any, agreed: Container[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        if has_agreed:
-            del fields["agrees"]
+        for kind, name in [(Kinds.SENSITIVE, "agrees"), (Kinds.DOCUMENT, "agrees_to_document")]:
+            if kind in agreed:
+                del fields[name]
+        fields["kinds"].queryset = ActivityKind.objects.active()
         fields["nationality"].choices = [("", _("Please choose")), *countries]
         skills = Skill.objects.active()
         fields["languages"].queryset = skills.filter(is_language=True)
         fields["abilities"].queryset = skills.filter(is_language=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A document's number has the form of its type; neither is given without the other."""
+        given = super().clean() or {}
+        kind, number = given.get("document_type"), given.get("document_number")
+        if number and not kind:
+            self.add_error("document_type", _("Please say what document this number is of."))
+        elif kind and not number:
+            self.add_error("document_number", _("Please write the document's number, or choose “I give none”."))
+        elif kind and number:
+            try:
+                given["document_number"] = check_number(kind, number)
+            except forms.ValidationError as no:
+                self.add_error("document_number", no)
+        return given
 
     def profile(self) -> dict[str, Any]:
         """What was entered, as the service takes it."""
@@ -62,7 +116,9 @@ class ProfileForm(forms.Form):
 
 
 class RegisterForm(ProfileForm):
-    is_old_enough = forms.BooleanField(label=_("I am 14 or older."))
+    is_old_enough = forms.BooleanField(
+        label=_("I am 14 or older. If I am under 18, I gave my birth date and my guardian above.")
+    )
     agrees_to_profile = forms.BooleanField(
         label=_("The community may keep this profile to organise volunteering; I can change it or leave at any time.")
     )

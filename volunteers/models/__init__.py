@@ -4,9 +4,11 @@ from communities.models.refusals import TRIGGER_REFUSALS
 
 from .activities import Activity, Signup
 from .attendance import LONGEST_ATTENDANCE, Attendance, Correction
+from .calendar_links import CalendarLink
 from .certificates import Certificate, Seal
 from .courses import CoursePlace, CourseSession
 from .device_marks import DeviceMark
+from .documents import DocumentType
 from .former import FormerHours, FormerImport, OpeningBalance
 from .gifts import Gift
 from .kept_scans import KeptScan
@@ -14,12 +16,15 @@ from .ledger import Account, Journal, PointEntry
 from .lots import Lot, LotMove
 from .oddities import Oddity
 from .offline_uses import OfflineUse
+from .paid_work import PaidWork
 from .photos import RewardPhoto
 from .pools import Funding
 from .redemptions import Redemption
+from .repetitions import Repetition
 from .reservations import Reservation
 from .rewards import Clerk, Partner, Reward, StockChange
 from .rules import PointsRule
+from .safeguards import Safeguard
 from .settlements import Settlement
 from .stars import StarAward, StarRule
 from .vocabulary import ActivityKind, RewardKind, Skill
@@ -35,6 +40,15 @@ TRIGGER_REFUSALS.update(
         "attendance_minutes_exceed_stay": _("No more minutes than the stay lasted."),
         "kept_scan_stands": _("What is recorded is never changed; correct it by a new entry."),
         "oddity_stands": _("What is recorded is never changed; correct it by a new entry."),
+        "attendance_needs_insurance": _(
+            "This activity asks for insurance, and none that covers this day is on record; ask the community."
+        ),
+        "attendance_needs_training": _(
+            "This activity asks for training, and none that holds on this day is on record; ask the community."
+        ),
+        "service_meets_paid_work": _("This time is entered as paid work of a team; the same minutes are never both."),
+        "paid_work_meets_service": _("In this time the person served as a volunteer; the same minutes are never both."),
+        "paid_work_too_long": _("Enter at most 24 hours at a time."),
         "voucher_is_spent": _("This voucher was already used or given back."),
         "journal_unbalanced": _("The entries of a journal sum to zero."),
         "journal_closed": _("A posted journal takes no further entries."),
@@ -59,12 +73,14 @@ __all__ = [
     "Activity",
     "ActivityKind",
     "Attendance",
+    "CalendarLink",
     "Certificate",
     "Clerk",
     "Correction",
     "CoursePlace",
     "CourseSession",
     "DeviceMark",
+    "DocumentType",
     "FormerHours",
     "FormerImport",
     "Funding",
@@ -76,14 +92,17 @@ __all__ = [
     "Oddity",
     "OfflineUse",
     "OpeningBalance",
+    "PaidWork",
     "Partner",
     "PointEntry",
     "PointsRule",
     "Redemption",
+    "Repetition",
     "Reservation",
     "Reward",
     "RewardKind",
     "RewardPhoto",
+    "Safeguard",
     "Seal",
     "Settlement",
     "Signup",

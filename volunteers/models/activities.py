@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,8 @@ from .attendance import LONGEST_ATTENDANCE
 
 if TYPE_CHECKING:
     from communities.models import User
+
+MOST_HOURS_BEFORE = 14 * 24
 
 
 class ActivityQuerySet(ScopedQuerySet):
@@ -42,9 +46,20 @@ class ActivityQuerySet(ScopedQuerySet):
         hours = self.model.attendances.rel.related_model.objects.unrecorded()
         return self.filter(ends_at__lte=at, pk__in=hours.values("activity")).order_by("ends_at", "id")
 
+    def around(self, region: Any) -> Self:
+        """What a place, the places above it and those below it put on."""
+        above = list(region.ancestors().values_list("code", flat=True))
+        return self.filter(Q(region__code__in=above) | Q(region__code__startswith=region.code))
+
+    def asking_for(self, skill: str) -> Self:
+        """Those that want this skill or language, by its code."""
+        return self.filter(skills__code=skill)
+
     def with_taken(self) -> Self:
         """Add how many places are taken."""
-        return self.annotate(taken=Count("signups", Q(signups__status="signed_up")))
+        held = Signup.objects.signed_up().filter(activity=OuterRef("pk")).order_by()
+        counted = held.values("activity").annotate(number=Count("pk")).values("number")
+        return self.annotate(taken=Coalesce(Subquery(counted), 0))
 
 
 class Activity(Lifecycle):
@@ -81,6 +96,37 @@ class Activity(Lifecycle):
         verbose_name=_("leader"),
     )
     published_at = models.DateTimeField(null=True, editable=False)
+    skills: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "Skill", blank=True, related_name="activities", verbose_name=_("skills and languages wanted")
+    )
+    risk_note = models.TextField(_("risk note"), blank=True, help_text=_("What may happen, and what to bring or wear."))
+    risk_note_en = models.TextField(_("risk note in English"), blank=True)
+    needs_insurance = models.BooleanField(
+        _("insurance required"),
+        default=False,
+        help_text=_("Nobody is checked in whose insurance does not cover the day."),
+    )
+    needs_training = models.BooleanField(
+        _("training required"), default=False, help_text=_("Nobody is checked in without training for this kind.")
+    )
+    withdraw_hours = models.PositiveSmallIntegerField(
+        _("places given back until (hours before)"),
+        default=0,
+        validators=[MaxValueValidator(MOST_HOURS_BEFORE)],
+        help_text=_("0: until it begins. Later, only staff take somebody off the list."),
+    )
+    repetition = models.ForeignKey(
+        "Repetition",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="activities",
+        verbose_name=_("repetition"),
+    )
+    repeats_on = models.DateField(_("day of the repetition"), null=True, editable=False)
+    # For calendars: how often it was changed after publication, and when it was last.
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    revised_at = models.DateTimeField(null=True, editable=False)
 
     objects = ActivityQuerySet.as_manager()
 
@@ -97,6 +143,17 @@ class Activity(Lifecycle):
                 condition=Q(places__gte=1),
                 name="activity_has_a_place",
                 violation_error_message=_("An activity has at least one place."),
+            ),
+            models.UniqueConstraint(
+                fields=["repetition", "repeats_on"],
+                condition=Q(repetition__isnull=False),
+                name="one_activity_per_day_of_a_repetition",
+                violation_error_message=_("The repetition has an activity on this day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdraw_hours__gte=0, withdraw_hours__lte=MOST_HOURS_BEFORE),
+                name="places_are_given_back_within_two_weeks",
+                violation_error_message=_("Places can be given back until at most 336 hours (two weeks) before."),
             ),
         ]
 
@@ -122,6 +179,15 @@ class Activity(Lifecycle):
     @property
     def where(self) -> str:
         return self.in_language("place")
+
+    @property
+    def risk(self) -> str:
+        return self.in_language("risk_note")
+
+    @property
+    def withdraw_until(self) -> datetime:
+        """Until when those who signed up may give their place back themselves."""
+        return self.starts_at - timedelta(hours=self.withdraw_hours)
 
     def audience(self, change: Any) -> list[User]:
         """Those who signed up hear of a cancellation."""

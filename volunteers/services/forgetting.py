@@ -11,9 +11,10 @@ from communities.models import User
 from communities.models.users import NAMELESS
 from volunteers.models import Activity, Attendance, Redemption, Reservation, Signup, Volunteer
 
-from . import certificates, reservations, signups, volunteers
+from . import calendars, certificates, reservations, signups, volunteers
 
 Status = Volunteer.Status
+PERSONAL = ("born", "guardian", "sex", "document_type", "document_number")
 
 
 def obligations(user: User) -> Iterable[str]:
@@ -27,10 +28,10 @@ def obligations(user: User) -> Iterable[str]:
 
 
 def forget(user: User, *, by: User) -> None:
-    """Give places back, leave, and forget name, birth date, guardian and skills, on certificates too."""
+    """Give places back, leave, and forget all that is personal, on certificates too; the calendar link ends."""
     coming = Signup.objects.live().filter(volunteer__user=user, activity__starts_at__gt=now())
     for signup in coming.select_related("activity", "region"):
-        signups.withdraw(signup, by=by)
+        signups.withdraw(signup, by=by, late=True)
     for held in Reservation.objects.filter(volunteer__user=user, status=Reservation.Status.HELD).select_related(
         "reward"
     ):
@@ -38,7 +39,12 @@ def forget(user: User, *, by: User) -> None:
     for volunteer in Volunteer.objects.filter(user=user).select_related("user", "region"):
         if volunteer.status != Status.LEFT:
             volunteers.leave(volunteer, by=by)
-        volunteer.name, volunteer.born, volunteer.guardian = NAMELESS, "", ""
-        volunteer.save(update_fields=["name", "born", "guardian"])
+        volunteer.name = NAMELESS
+        for field in PERSONAL:
+            setattr(volunteer, field, "")
+        volunteer.guardian_agreed_on = None
+        volunteer.save(update_fields=["name", *PERSONAL, "guardian_agreed_on"])
         volunteer.skills.clear()
         certificates.forget(volunteer)
+        volunteer.kinds.clear()
+        calendars.end_link(volunteer, by=by)

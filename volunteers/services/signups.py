@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import now
+from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from volunteers.models import Activity, Signup, Volunteer
 
-from . import volunteers
+from . import profiles, volunteers
 
 Status = Signup.Status
 
@@ -23,6 +23,7 @@ def sign_up(
     """Give a volunteer a place, or one on the waiting list when all are taken; a second time changes nothing."""
     at = at or now()
     volunteers.must_be_active(volunteer)
+    profiles.must_have_guardian(volunteer, on=localdate(at))
     activity = activity.locked()
     if activity.status != Activity.Status.PUBLISHED or activity.ends_at <= at:
         raise Refused(_("This activity takes no more sign-ups."), code="too_late")
@@ -43,11 +44,22 @@ def sign_up(
 
 
 @transaction.atomic
-def withdraw(signup: Signup, *, by: User, at: datetime | None = None) -> None:
-    """Give a place back before the activity starts; the first of the waiting list moves up."""
-    activity = Activity.objects.select_for_update().get(pk=signup.activity_id)
-    if activity.starts_at <= (at or now()):
+def withdraw(signup: Signup, *, by: User, at: datetime | None = None, late: bool = False) -> None:
+    """Give a place back, which then goes to the first of the waiting list.
+
+    Volunteers do so themselves until the activity's hour for it; staff, and with `late` everybody, until it begins. Who
+    only waits may stop waiting until it begins.
+    """
+    activity, at = Activity.objects.select_for_update().get(pk=signup.activity_id), at or now()
+    if activity.starts_at <= at:
         raise Refused(_("The activity has begun; a place can be given back only before."), code="too_late")
+    is_own = by.pk == signup.volunteer.user_id and signup.locked().status == Status.SIGNED_UP
+    if is_own and not late and activity.withdraw_until <= at:
+        until = localtime(activity.withdraw_until).strftime("%Y-%m-%d %H:%M")
+        raise Refused(
+            _("Places could be given back until %(until)s; please call the community.") % {"until": until},
+            code="too_late_to_withdraw",
+        )
     signup.move(Status.WITHDRAWN, by=by, place_number=None)
     fill(activity, by=by)
 
@@ -56,7 +68,7 @@ def fill(activity: Activity, *, by: User) -> None:
     """Give free places to the waiting list, who came first first."""
     if activity.status != Activity.Status.PUBLISHED:
         return
-    for signup in activity.signups.waiting():
+    for signup in activity.signups.waiting().filter(volunteer__status=Volunteer.Status.ACTIVE):
         place = _free_place(activity)
         if place is None:
             return

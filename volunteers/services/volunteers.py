@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from communities.grants import Role
 from communities.models import Refused, Region, User
 from communities.services import consents, roles
-from volunteers.models import Account, Skill, Volunteer
-from volunteers.models.volunteers import ADULT_AGE, MINIMUM_AGE, age_at_most
+from volunteers.models import Account, Volunteer
+
+from . import profiles
 
 Status = Volunteer.Status
 
@@ -27,24 +26,26 @@ def register(
     *,
     region: Region,
     by: User,
-    skills: Iterable[Skill] = (),
     on: date | None = None,
     agrees: bool = False,
+    agrees_to_document: bool = False,
     **fields: Any,
 ) -> Volunteer:
     """Make a person a volunteer of the community where they live: from 14 years, below 18 with a guardian.
 
-    To register is to consent to the profile; that birth date and guardian may be kept too is said apart (`agrees`).
-    Who had left comes back with the number, hours and points of before.
+    To register is to consent to the profile; that birth date and guardian (`agrees`) and a document's number
+    (`agrees_to_document`) may be kept too is said apart. `fields` are those of the profile, with `skills`, `kinds`
+    and `is_named` (whether the name may be shown in public thanks). Who had left comes back with the number, hours
+    and points of before.
     """
+    agreed = {"agrees": agrees, "agrees_to_document": agrees_to_document}
     if known := Volunteer.objects.filter(user=user).select_related("user", "region").first():
-        return _come_back(known, region=region, by=by, skills=skills, on=on, agrees=agrees, **fields)
-    volunteer = Volunteer(user=user, region=region, number=_new_number(), **fields)
-    _check_age(volunteer, on or localdate())
-    _consent(user, consents.Kinds.PROFILE, by=by)
-    _check_consent(volunteer, agrees=agrees, by=by)
+        return _come_back(known, region=region, by=by, on=on, **agreed, **fields)
+    volunteer = Volunteer(user=user, region=region, number=_new_number(), **_columns(fields))
+    profiles.consent(user, consents.Kinds.PROFILE, by=by)
+    profiles.check(volunteer, on=on or localdate(), by=by, **agreed)
     volunteer.begin(by=by)
-    volunteer.skills.set(skills)
+    _choose(volunteer, fields, by=by)
     roles.assign(user, role=Role.VOLUNTEER, region=region, by=by)
     return volunteer
 
@@ -53,7 +54,7 @@ def _come_back(volunteer: Volunteer, *, by: User, **fields: Any) -> Volunteer:
     if volunteer.status != Status.LEFT:
         raise Refused(_("You are already registered as a volunteer."), code="already_registered")
     edit(volunteer, by=by, **fields)
-    _consent(volunteer.user, consents.Kinds.PROFILE, by=by)
+    profiles.consent(volunteer.user, consents.Kinds.PROFILE, by=by)
     resume(volunteer, by=by)
     return volunteer
 
@@ -63,22 +64,26 @@ def edit(
     volunteer: Volunteer,
     *,
     by: User,
-    skills: Iterable[Skill] | None = None,
     on: date | None = None,
     agrees: bool = False,
+    agrees_to_document: bool = False,
     **fields: Any,
 ) -> Volunteer:
-    """Change what the profile says; who moves takes the role and the points along."""
+    """Change what the profile says; who moves takes the role and the points along.
+
+    Another guardian than before is asked anew.
+    """
     moved = fields.get("region", volunteer.region) != volunteer.region
     if moved:
         _end_role(volunteer, by=by)
-    for name, value in fields.items():
+    columns = _columns(fields)
+    if columns.get("guardian", volunteer.guardian) != volunteer.guardian:
+        columns["guardian_agreed_on"] = None
+    for name, value in columns.items():
         setattr(volunteer, name, value)
-    _check_age(volunteer, on or localdate())
-    _check_consent(volunteer, agrees=agrees, by=by)
-    volunteer.save(update_fields=list(fields) or None)
-    if skills is not None:
-        volunteer.skills.set(skills)
+    profiles.check(volunteer, on=on or localdate(), agrees=agrees, agrees_to_document=agrees_to_document, by=by)
+    volunteer.save(update_fields={*columns, "document_type", "document_number"})
+    _choose(volunteer, fields, by=by)
     if moved:
         Account.objects.filter(volunteer=volunteer).update(region=volunteer.region)
         roles.assign(volunteer.user, role=Role.VOLUNTEER, region=volunteer.region, by=by)
@@ -118,26 +123,34 @@ def end_profile(user: User, *, by: User) -> None:
 def forget_sensitive(user: User, *, by: User) -> None:
     """The consent to keep them was withdrawn: forget birth date and guardian; who is not of age leaves with that."""
     for volunteer in Volunteer.objects.filter(user=user).select_related("user", "region"):
-        is_minor = bool(volunteer.born) and age_at_most(volunteer.born, on=localdate()) < ADULT_AGE
-        volunteer.born = volunteer.guardian = ""
-        volunteer.save(update_fields=["born", "guardian"])
+        is_minor = volunteer.is_minor(on=localdate())
+        volunteer.born, volunteer.guardian, volunteer.guardian_agreed_on = "", "", None
+        volunteer.save(update_fields=["born", "guardian", "guardian_agreed_on"])
         if is_minor and volunteer.status != Status.LEFT:
             leave(volunteer, by=by)
 
 
-def _consent(user: User, kind: str, *, by: User) -> None:
-    consents.give(user, kind=kind, version=settings.PRIVACY_VERSION, at=now(), by=by)
+@transaction.atomic
+def forget_document(user: User, *, by: User) -> None:
+    """The consent to keep it was withdrawn: forget document type and number; nothing else ends with it."""
+    for volunteer in Volunteer.objects.filter(user=user):
+        volunteer.document_type = volunteer.document_number = ""
+        volunteer.save(update_fields=["document_type", "document_number"])
 
 
-def _check_consent(volunteer: Volunteer, *, agrees: bool, by: User) -> None:
-    """Birth date and guardian are kept only of those who agreed to that apart (PIPL 29)."""
-    if not (volunteer.born or volunteer.guardian):
-        return
-    if agrees:
-        _consent(volunteer.user, consents.Kinds.SENSITIVE, by=by)
-    elif consents.is_missing(volunteer.user, kind=consents.Kinds.SENSITIVE):
-        message = _("Please agree that birth date and guardian may be kept, or leave them blank.")
-        raise Refused(message, code="consent_needed")
+CHOSEN = ("skills", "kinds")
+
+
+def _columns(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in {*CHOSEN, "is_named"}}
+
+
+def _choose(volunteer: Volunteer, fields: dict[str, Any], *, by: User) -> None:
+    for name in CHOSEN:
+        if fields.get(name) is not None:
+            getattr(volunteer, name).set(fields[name])
+    if fields.get("is_named") is not None:
+        profiles.name_in_public(volunteer, agrees=fields["is_named"], by=by)
 
 
 def of_user(user: User) -> Volunteer:
@@ -178,13 +191,3 @@ def _new_number() -> str:
         number = f"{secrets.randbelow(10**8):08}"
         if not Volunteer.objects.filter(number=number).exists():
             return number
-
-
-def _check_age(volunteer: Volunteer, on: date) -> None:
-    if not volunteer.born:
-        return
-    age = age_at_most(volunteer.born, on=on)
-    if age < MINIMUM_AGE:
-        raise Refused(_("Volunteers are at least 14 years old. If only the year is given, please add the day."))
-    if age < ADULT_AGE and not volunteer.guardian.strip():
-        raise Refused(_("Below 18 a guardian must agree: please give the guardian's name and phone."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +16,12 @@ from django.views.decorators.http import require_POST
 from communities.models import Region
 from communities.pages import SignedInRequest, signed_in, visible_or_404
 from volunteers.forms.attendance import ActivityFilterForm
-from volunteers.models import Activity, ActivityKind, PointsRule, Signup
+from volunteers.models import Activity, ActivityKind, PointsRule, Safeguard, Signup, Skill, Volunteer
 from volunteers.models.activities import ActivityQuerySet
-from volunteers.services import signups, spot_codes
+from volunteers.models.safeguards import missing_for
+from volunteers.services import activities, signups, spot_codes
 
+from . import calendars
 from .volunteers import volunteer_of
 
 A_PAGE = 20
@@ -27,11 +31,14 @@ def listing(request: HttpRequest, code: str = "") -> HttpResponse:
     """Activities to come: of a community and what is above and below it, or everywhere."""
     region = visible_or_404(Region, request.user, "communities.view_region", code=code) if code else None
     rows = Activity.objects.for_user(request.user, "volunteers.view_activity").upcoming(at=now())
-    rows, kind = _narrowed(rows, region, request)
+    rows, wanted = _narrowed(rows, region, request)
     context = {
         "region": region,
+        "feed": calendars.feed_of(region) if region else "",
         "kinds": ActivityKind.objects.active(),
-        "kind": kind,
+        "skills": Skill.objects.active().order_by("-is_language", "order", "code"),
+        "kind": wanted.get("kind", ""),
+        "skill": wanted.get("skill", ""),
         "page": Paginator(rows.select_related("kind", "region").with_taken(), A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "volunteers/activities.html", context)
@@ -52,6 +59,11 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance": shown.attendances.filter(volunteer=volunteer).order_by("-id").first() if volunteer else None,
         "leads": request.user.is_authenticated and request.user.has_perm("volunteers.lead_activity", shown),
         "at_place": is_on and bool(signup and signup.status == Signup.Status.SIGNED_UP),
+        "may_copy": request.user.is_authenticated and request.user.has_perm("volunteers.change_activity", shown),
+        "skills": shown.skills.filter(is_active=True),
+        "lacking": _lacking(shown, volunteer),
+        "needs_guardian": bool(volunteer and volunteer.needs_guardian(on=localdate())),
+        "may_withdraw": signup is not None and (signup.status == Signup.Status.WAITING or shown.withdraw_until > now()),
         "is_open": shown.status == Activity.Status.PUBLISHED and shown.ends_at > now(),
         "has_begun": shown.starts_at <= now(),
     }
@@ -86,10 +98,26 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(signup.activity)
 
 
-def _narrowed(rows: ActivityQuerySet, region: Region | None, request: HttpRequest) -> tuple[ActivityQuerySet, str]:
-    if region:
-        above = list(region.ancestors().values_list("code", flat=True))
-        rows = rows.filter(region__code__in=above) | rows.within(region.code)
+@signed_in
+@require_POST
+def copy(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One click and the same stands there again as a draft, in the console, where its time is looked over."""
+    shown = visible_or_404(Activity, request.user, "volunteers.change_activity", pk=pk)
+    again = activities.copy(shown, by=request.user)
+    messages.success(request, _("This is the copy: a draft, on the next same weekday."))
+    return redirect("admin:volunteers_activity_change", again.pk)
+
+
+def _narrowed(rows: ActivityQuerySet, region: Region | None, request: HttpRequest) -> tuple[ActivityQuerySet, Any]:
+    rows = rows.around(region) if region else rows
     form = ActivityFilterForm(request.GET)
-    kind = form.cleaned_data["kind"] if form.is_valid() else ""
-    return (rows.filter(kind__code=kind) if kind else rows), kind
+    form.full_clean()
+    wanted = form.cleaned_data
+    rows = rows.filter(kind__code=wanted["kind"]) if wanted.get("kind") else rows
+    return (rows.asking_for(wanted["skill"]) if wanted.get("skill") else rows), wanted
+
+
+def _lacking(shown: Activity, volunteer: Volunteer | None) -> list[str]:
+    """What this volunteer still lacks of what the activity asks for, in words."""
+    kinds = missing_for(shown, volunteer, on=localdate(shown.starts_at)) if volunteer else []
+    return [str(Safeguard.Kind(kind).label) for kind in kinds]

@@ -5,14 +5,23 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from communities.models import Region, Resident, User
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.services import consents
 from volunteers.forms.volunteers import ProfileForm, RegisterForm
-from volunteers.models import Account, Activity, Attendance, FormerHours, PointEntry, Reservation, Volunteer
+from volunteers.models import (
+    Account,
+    Activity,
+    Attendance,
+    FormerHours,
+    PaidWork,
+    PointEntry,
+    Reservation,
+    Volunteer,
+)
 from volunteers.services import gifts, volunteers
 from volunteers.services import hours as service_hours
 
@@ -56,6 +65,10 @@ def mine(request: SignedInRequest) -> HttpResponse:
         .filter(activity__status="published", activity__ends_at__gt=now())
         .select_related("activity")
         .order_by("activity__starts_at"),
+        "safeguards": volunteer.safeguards.filter(status="valid", ends_on__gte=localdate())
+        .select_related("for_kind")
+        .order_by("ends_on"),
+        "needs_guardian": volunteer.needs_guardian(on=localdate()),
         "vouchers": volunteer.redemptions.filter(status="issued")
         .select_related("reward", "place__session")
         .order_by("-id"),
@@ -68,8 +81,9 @@ def mine(request: SignedInRequest) -> HttpResponse:
 def edit(request: SignedInRequest) -> HttpResponse:
     """Change one's profile."""
     volunteer = visible_or_404(Volunteer, request.user, "volunteers.edit_volunteer", user_id=request.user.pk)
-    has_agreed = not consents.is_missing(request.user, kind=consents.Kinds.SENSITIVE)
-    form = ProfileForm(request.POST or None, initial=_as_typed(volunteer), has_agreed=has_agreed)
+    agreed = [kind for kind in consents.Kinds.values if not consents.is_missing(request.user, kind=kind)]
+    initial = _as_typed(volunteer) | {"is_named": consents.Kinds.PUBLICATION in agreed}
+    form = ProfileForm(request.POST or None, initial=initial, agreed=agreed)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             volunteers.edit(volunteer, by=request.user, **form.profile())
@@ -111,6 +125,9 @@ def hours(request: SignedInRequest) -> HttpResponse:
     total = Attendance.objects.filter(volunteer__user=request.user).total_minutes() + former.total_minutes()
     context = {
         "former": [] if before else former.standing().select_related("kind").order_by("-last_on", "-id"),
+        "paid": PaidWork.objects.entered()
+        .filter(volunteer__user=request.user)
+        .order_by("-started_at")[: A_PAGE if not before else 0],
         "stays": stays[:A_PAGE],
         "hours": total // 60,
         "minutes": total % 60,
@@ -136,7 +153,11 @@ def _as_typed(volunteer: Volunteer) -> dict[str, object]:
     skills = list(volunteer.skills.all())
     return {
         "name": volunteer.name,
+        "sex": volunteer.sex,
         "nationality": volunteer.nationality.code,
+        "document_type": volunteer.document_type,
+        "document_number": volunteer.document_number,
+        "kinds": list(volunteer.kinds.all()),
         "born": volunteer.born,
         "guardian": volunteer.guardian,
         "languages": [skill for skill in skills if skill.is_language],
