@@ -27,7 +27,7 @@ def open_(cast: Cast, region: Region, staff: str, customer: Volunteer, name: str
         wares, kind = (HAIRCUT, "hair") if clerk else (COFFEE, "food")
         offered = Reward(**common, **wares, points=30, stock=20, hold_hours=24)
         _reward(cast, staff, offered, kind=kind)
-        course = Reward(**common, **CALLIGRAPHY, points=20, lesson_minutes=90)
+        course = Reward(**common, **CALLIGRAPHY, points=15, lesson_minutes=90)
         _reward(cast, staff, course, kind="course")
     with cast.clock.at(-7):
         used = redemptions.redeem(offered, volunteer=customer, key=f"demo-used-{region.code}", by=customer.user)
