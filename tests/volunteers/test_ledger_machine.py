@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -25,7 +25,7 @@ from tests.factories import (
     VolunteerFactory,
 )
 from volunteers.models import Account, PointEntry, Reward
-from volunteers.services import audits, expiries, gifts, journals, redemptions
+from volunteers.services import audits, expiries, gifts, journals, redemptions, reservations
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +45,11 @@ class Ledger(RuleBasedStateMachine):
         self.by = UserFactory()
         PointsRuleFactory(region=region, gifts_a_month=10**6)
         self.volunteers = [VolunteerFactory(region=region) for _ in range(2)]
-        self.reward = RewardFactory(region=region, points=PRICE, stock=4)
+        self.reward = RewardFactory(region=region, points=PRICE, stock=4, hold_hours=24)
         StockChangeFactory(reward=self.reward, pieces=4)
         self.have, self.expired, self.today = [Counter(), Counter()], 0, START
         self.stock, self.keys = 4, 0
+        self.held, self.let_lapse = {}, set()
 
     @rule(target=earned, who=people, points=st.integers(1, 20), days=st.sampled_from([None, 5, 9]))
     def earn(self, who, points, days):
@@ -56,15 +57,36 @@ class Ledger(RuleBasedStateMachine):
         self.have[who][last or FOR_EVER] += points
         return who, last, points, JournalFactory(volunteer=self.volunteers[who], points=points, last_day=last)
 
-    @rule(target=vouchers, who=people)
+    @rule(who=people)
     def reserve(self, who):
+        allowed = self.have[who].total() >= PRICE and self.stock > 0 and who not in self.let_lapse
         made = self.attempt(
-            self.have[who].total() >= PRICE and self.stock > 0,
+            allowed or who in self.held,
+            lambda: reservations.reserve(self.reward, volunteer=self.volunteers[who], by=self.by),
+        )
+        if made and who not in self.held:
+            self.stock -= 1
+            self.held[who] = made
+
+    @rule(who=people, way=st.sampled_from(["give_up", "lapse"]))
+    def let_go(self, who, way):
+        if who not in self.held:
+            return
+        getattr(reservations, way)(self.held.pop(who), by=self.by)
+        self.stock += 1
+        if way == "lapse":
+            self.let_lapse.add(who)
+
+    @rule(target=vouchers, who=people)
+    def redeem(self, who):
+        made = self.attempt(
+            self.have[who].total() >= PRICE and (self.stock > 0 or who in self.held),
             lambda: redemptions.redeem(self.reward, volunteer=self.volunteers[who], key=self.new_key(), by=self.by),
         )
         if not made:
             return who, None, None
-        self.stock -= 1
+        if not self.held.pop(who, None):
+            self.stock -= 1
         return who, self.take(who, PRICE), made
 
     @rule(voucher=consumes(vouchers), way=st.sampled_from(["cancel", "lapse", "accept"]))
@@ -119,6 +141,7 @@ class Ledger(RuleBasedStateMachine):
     @rule()
     def lapse_by_the_clock(self):
         assert redemptions.lapse_overdue(on=localdate() - timedelta(days=1), by=self.by) == 0
+        assert reservations.lapse_overdue(at=now(), by=self.by) == 0
 
     def take(self, who, points, first=()):
         """What so many points are made of: of these days first, then of what expires first."""
