@@ -7,7 +7,7 @@ PIP := vendor/pip-26.3-py3-none-any.whl
 PIP_INSTALL := .venv/bin/python $(PIP)/pip --disable-pip-version-check install --quiet --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test bench bench-hall bench-kill bench-kill-ledger bench-ledger bench-regrade check fast-check messages docs screenshots lock
+.PHONY: help install install-dev run test bench bench-arrivals bench-hall bench-kill bench-kill-ledger bench-ledger bench-regrade check fast-check messages docs screenshots lock
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,6 +41,9 @@ bench: install-dev ## measure what must be fast beside its references, on durabl
 
 bench-hall: install-dev ## cast 1,000 votes in a minute, alone and beside 200 screens and 50 staff pages
 	DURABLE=1 python tests/stack.py python bench/hall.py
+
+bench-arrivals: install-dev ## check 500 people in at an activity within a minute, then send all of it once more
+	DURABLE=1 python tests/stack.py python bench/arrivals.py
 
 bench-kill: install-dev ## kill web, PostgreSQL and Redis in a burst of votes and see that none is lost
 	python bench/kill.py

@@ -104,15 +104,20 @@ class Client:
 
     def answer(self, request: bytes) -> tuple[int, str]:
         """The status, and the body when it is no longer packed."""
+        answer = self.whole(request)
+        return (int(answer[9:12]), answer.partition(b"\r\n\r\n")[2].decode(errors="replace")) if answer else (0, "")
+
+    def whole(self, request: bytes) -> bytes:
+        """The answer as it comes, head and body; nothing if there is none."""
         for _try in range(2):
             if self.socket is None:
                 self.socket = socket.create_connection(("127.0.0.1", self.port))
                 self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.socket.sendall(request)
             if answer := self._read():
-                return int(answer[9:12]), answer.partition(b"\r\n\r\n")[2].decode(errors="replace")
+                return answer
             self.socket = None  # the server closed the connection meanwhile
-        return 0, ""
+        return b""
 
     def _read(self) -> bytes:
         data = b""

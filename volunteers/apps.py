@@ -10,6 +10,7 @@ class VolunteersConfig(AppConfig):
 
     def ready(self) -> None:
         # They need the models, which are loaded by now.
+        import_module("volunteers.offline")
         import_module("volunteers.notices")
         import_module("volunteers.sections")
         import_module("volunteers.endings")

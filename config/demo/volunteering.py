@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.utils.timezone import now
+
 from communities.models import Region, User
 from volunteers.models import Activity, ActivityKind, PointsRule, Skill, Volunteer
 from volunteers.services import (
     activities,
     attendances,
+    kept_scans,
+    oddities,
     pools,
     rules,
     signups,
+    spot_codes,
     volunteers,
 )
 
@@ -44,9 +49,11 @@ def live(cast: Cast) -> None:
     for region, staff, people in [(home, "community", neighbours), (hill, "jimingshan", foreigners)]:
         for day in (-30, -16, -9):
             _helped(cast, region, staff, people, day=day)
+        _not_recorded_in_time(cast, region, staff, people)
         _still_to_confirm(cast, region, staff, people)
         _to_come(cast, region, staff, people)
         ask_for_more(cast, region, staff, people)
+    _two_places_at_once(cast, hill, "jimingshan", neighbours[1])
     shops.open_(cast, hill, "jimingshan", foreigners[0], "鸡鸣山咖啡馆", "Jimingshan Café", clerk="")
     shops.open_(cast, home, "community", neighbours[0], "下王宅理发店", "Xiawangzhai Barber", clerk="partner")
 
@@ -120,9 +127,43 @@ def _attend(cast: Cast, activity: Activity, staff: str, people: list[Volunteer],
             attendances.check_out(attendance, by=cast[staff])
 
 
+def _not_recorded_in_time(cast: Cast, region: Region, staff: str, people: list[Volunteer]) -> None:
+    """Hours that stand on the red list: nobody confirmed them within ten working days."""
+    activity = _activity(cast, region, staff, day=-28, hour=14, hours=3, **GUIDE)
+    _attend(cast, activity, staff, people[:1], day=-28)
+    with cast.clock.at(-27, 9):
+        activities.end(activity, by=cast[staff])
+
+
 def _still_to_confirm(cast: Cast, region: Region, staff: str, people: list[Volunteer]) -> None:
+    """One phone had no network: its check-out comes in the evening, and says another time than the leader."""
     activity = _activity(cast, region, staff, day=-1, hour=14, hours=3, **GUIDE)
     _attend(cast, activity, staff, people, day=-1)
+    moment, phone_of = cast.clock.moment(-1, 17), people[0]
+    with cast.clock.at(-1, 20):
+        kept_scans.send_code(
+            activity,
+            volunteer=phone_of,
+            code=spot_codes.show(activity, at=moment),
+            is_leaving=True,
+            phone_at=moment,
+            key="demo",
+            by=phone_of.user,
+        )
+
+
+def _two_places_at_once(cast: Cast, region: Region, staff: str, volunteer: Volunteer) -> None:
+    """Ten minutes after a patrol in another district: an odd pattern for staff to look at."""
+    activity = _activity(cast, region, staff, day=-9, hour=17, **GUIDE)
+    with cast.clock.at(-10):
+        signups.sign_up(activity, volunteer=volunteer, by=volunteer.user)
+    with cast.clock.at(-9, 17, 0):
+        stay = attendances.check_in(activity, volunteer=volunteer, by=cast[staff])
+    with cast.clock.at(-9, 18, 30):
+        attendances.check_out(stay, by=cast[staff])
+    with cast.clock.at(-8, 3):
+        activities.end(activity, by=cast[staff])
+        oddities.find_all(at=now(), by=User.objects.system())
 
 
 def _to_come(cast: Cast, region: Region, staff: str, people: list[Volunteer]) -> None:

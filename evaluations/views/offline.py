@@ -6,7 +6,7 @@ import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,27 +17,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from communities import keeping
 from communities.pages import SignedInRequest, signed_in
 from evaluations.models import ScoreSheet
 
-R = TypeVar("R", bound=HttpResponse)
-
-# Whose page it is: the service worker keeps pages that carry this, and no others.
-KEEP = "X-Keep-For"
-# What it was made from: a list of sheets says which pages the device would have to fetch anew.
-STAMP = "X-Keep-Stamp"
 WORKER = "spot/worker.js"
 SHELL = (
     *("site.css", "scoring.css", "site.js", "icon.svg", "icons.svg", "icon-192.png"),
     *(f"spot/{name}.js" for name in ("store", "total", "send", "photo", "ask", "sheet", "sheets", "leave")),
 )
-
-
-def may_be_kept(response: R, request: SignedInRequest, stamp: str = "") -> R:
-    """Let the device of this person keep the page for when there is no network."""
-    response[KEEP] = str(request.user.pk)
-    response[STAMP] = stamp
-    return response
 
 
 def stamp_of(sheet: ScoreSheet, request: Any, *, is_declared: bool) -> str:
@@ -50,20 +38,27 @@ def stamp_of(sheet: ScoreSheet, request: Any, *, is_declared: bool) -> str:
 @lru_cache(maxsize=1)
 def shell_version() -> str:
     """Which scripts and styles these are: another version replaces what devices keep."""
-    found = (Path(str(finders.find(name))).read_bytes() for name in (WORKER, *SHELL))
+    found = (Path(str(finders.find(name))).read_bytes() for name in (WORKER, *_assets()))
     return hashlib.sha256(b"".join(found)).hexdigest()[:12]
+
+
+def _assets() -> tuple[str, ...]:
+    """What the pages kept need: those of scoring, and what other apps added."""
+    return (*SHELL, *keeping.ASSETS)
 
 
 def worker(_request: HttpRequest) -> HttpResponse:
     """The service worker, from the root, so that it may see one signing out; a browser asks for it anew each day."""
     facts = {
         "version": shell_version(),
-        "assets": [static(name) for name in SHELL],
+        "assets": [static(name) for name in _assets()],
         "offline": reverse("evaluations:offline"),
         "leave": reverse("evaluations:leave"),
         "signOut": [reverse("communities:sign-out"), "/admin/logout/"],
         "erase": reverse("communities:erase"),
         "sheets": reverse("evaluations:sheets"),
+        "kept": keeping.PAGES,
+        "instead": keeping.INSTEAD,
     }
     code = Path(str(finders.find(WORKER))).read_text(encoding="utf-8")
     response = HttpResponse(f"const SHELL = {json.dumps(facts)};\n{code}", content_type="text/javascript")

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from communities.keeping import may_be_kept
 from communities.models import Refused, Upload
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.views.uploads import hand_out
@@ -20,7 +21,7 @@ from evaluations.models import Declaration, EvaluationRound, MarkPhoto, Recusal,
 from evaluations.services import changes, declarations, photos
 from evaluations.services import sheets as service
 from evaluations.sheet_page import context_of
-from evaluations.views.offline import may_be_kept, stamp_of
+from evaluations.views.offline import stamp_of
 
 FILL = "evaluations.fill_scoresheet"
 DIGITS = 19  # of a number that the database keeps

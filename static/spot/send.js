@@ -162,10 +162,24 @@ self.Spot = self.Spot ?? {};
     return store.drop(entry.id);
   }
 
+  // A check-in or check-out: a volunteer's code, or a leader's tick on the list. What cannot be noted waits for the leader there.
+  async function sendScan(user, entry) {
+    const about = entry.kind === "code" ? { code: entry.code } : { volunteer: entry.number };
+    const body = { key: entry.key, leaving: entry.leaving, kept_at: entry.keptAt, ...about };
+    const { status, data, error } = await call(user, "POST", `/api/v1/activities/${entry.activity}/send-${entry.kind}/`, body);
+    if (status === 200) await store.drop(entry.id);
+    else {
+      const said = Object.values(error?.fields ?? {}).flat().join(" ") || error?.message || "";
+      await store.change(user, (entries) => entries.filter((one) => one.id === entry.id).map((one) => ({ ...one, state: "refused", said })));
+    }
+    dispatchEvent(new CustomEvent("spot-scan", { detail: { entry, data: status === 200 ? data : null } }));
+  }
+
   const waits = (entry) => entry.state === "waiting";
 
   async function sendSheet(user, sheet) {
     const of = async () => (await store.queue(user)).filter((entry) => entry.sheet === sheet);
+    for (const entry of (await of()).filter((one) => ["code", "tick"].includes(one.kind) && waits(one))) await sendScan(user, entry);
     await sendMarks(user, sheet);
     for (const entry of (await of()).filter((one) => one.kind === "photo" && waits(one))) await sendPhoto(user, entry);
     for (const entry of (await of()).filter((one) => one.kind === "unphoto" && waits(one))) await takePhotoBack(user, entry);

@@ -51,6 +51,10 @@ self.Spot = self.Spot ?? {};
     await Promise.all(others.map((name) => caches.delete(name)));
   }
 
+  // How far the platform's clock is ahead of this device's, in milliseconds.
+  const ahead = () => get("about", "ahead");
+  const setAhead = (by) => write("about", (rows) => answer(rows.put(by, "ahead")));
+
   const queue = (user) => read("queue", (rows) => mine(rows, user));
   const put = (entry) => write("queue", (rows) => answer(rows.put(entry)));
   const drop = (...ids) => write("queue", (rows) => Promise.all(ids.map((id) => answer(rows.delete(id)))));
@@ -98,5 +102,5 @@ self.Spot = self.Spot ?? {};
     await caches.delete(PAGES + user);
   }
 
-  Object.assign(self.Spot, { store: { PAGES, whose, belongTo, queue, put, drop, known, know, change, changeKnown, forget, key, things } });
+  Object.assign(self.Spot, { store: { PAGES, whose, belongTo, ahead, setAhead, queue, put, drop, known, know, change, changeKnown, forget, key, things } });
 })();

@@ -6,6 +6,7 @@ importScripts(SHELL.assets.find((name) => name.includes("spot/store")));
 const { store } = self.Spot;
 const SHELL_CACHE = `spot-shell-${SHELL.version}`;
 const KEEP = "X-Keep-For";
+const KEPT = new RegExp(`^(${SHELL.sheets}(\\d+/)?|${SHELL.kept.join("|")})$`);
 const PATIENCE = 4000; // milliseconds; a network that is slower than this counts as none, if the page is kept here
 
 addEventListener("install", (event) => {
@@ -36,7 +37,7 @@ async function keep(url, response) {
 }
 
 // From the network, and kept; without network as it was kept last.
-async function sheetPage(event, url) {
+async function keptPage(event, url) {
   const fetched = fetch(event.request).then((response) => {
     event.waitUntil(keep(url, response.clone()));
     return response;
@@ -45,6 +46,15 @@ async function sheetPage(event, url) {
   if (!before) return fetched.catch(noNetwork);
   const slow = new Promise((resolve) => { setTimeout(resolve, PATIENCE, before); });
   return Promise.race([fetched, slow]).catch(() => before);
+}
+
+// What is shown in place of a page that cannot be reached: a kept one that knows what to do with its address.
+async function instead(path) {
+  for (const [pattern, other] of SHELL.instead) {
+    const whole = new RegExp(`^${pattern}$`);
+    if (whole.test(path)) return (await kept(path.replace(whole, other))) ?? noNetwork();
+  }
+  return noNetwork();
 }
 
 const noNetwork = async () => (await caches.match(SHELL.offline, { ignoreVary: true })) ?? Response.error();
@@ -74,6 +84,6 @@ addEventListener("fetch", (event) => {
   else if (request.method === "POST" && url.pathname === SHELL.erase) event.respondWith(end(request));
   else if (request.method !== "GET") return;
   else if (SHELL.assets.includes(url.pathname)) event.respondWith(caches.match(url.pathname, { ignoreVary: true }).then((found) => found ?? fetch(request)));
-  else if (new RegExp(`^${SHELL.sheets}(\\d+/)?$`).test(url.pathname)) event.respondWith(sheetPage(event, url.pathname));
-  else if (isPage) event.respondWith(fetch(request).catch(noNetwork));
+  else if (KEPT.test(url.pathname)) event.respondWith(keptPage(event, url.pathname));
+  else if (isPage) event.respondWith(fetch(request).catch(() => instead(url.pathname)));
 });

@@ -91,7 +91,6 @@ UNREACHED = {
     "communities:new-password": "is reached by a link that staff hand over, good once",
     "teams:admission-edit": "the demo has no admission sent back",
     "volunteers:scan": "is what the code on a leader's screen leads to, good for half a minute",
-    "volunteers:here": "is what a scanned code leads to",
     "volunteers:leaving": "asks about a forgotten check-out, which the demo has not",
     "projects:end-kiosk": BY_A_FORM,
     "evaluations:survey-letter": "is what a letter's code leads to: STEPS",

@@ -131,6 +131,13 @@ def test_a_check_out_into_another_stay_waits_too(activity, volunteer):
     assert (scan.status, scan.why) == ("waiting", "elsewhere")
 
 
+def test_without_the_insurance_that_an_activity_asks_for_it_waits(activity, volunteer):
+    Activity.objects.filter(pk=activity.pk).update(needs_insurance=True)
+
+    assert send(activity, volunteer, NINE).why == "forbidden"
+    assert not Attendance.objects.exists()
+
+
 def test_without_a_place_it_waits_and_with_a_free_one_it_takes_it(activity):
     Activity.objects.filter(pk=activity.pk).update(places=1)
     first, second = VolunteerFactory(), VolunteerFactory()

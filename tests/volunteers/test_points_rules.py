@@ -146,3 +146,17 @@ def test_months_later_is_the_same_day_or_the_months_last(day, months, later):
 def test_the_database_refuses_rules_that_make_no_sense(name, fields):
     with pytest.raises(IntegrityError, match=name):
         PointsRuleFactory(**fields)
+
+
+def test_rounding_is_a_dated_rule_of_the_street_for_points_alone(street, community):
+    volunteer, july = VolunteerFactory(region=community), date(2026, 7, 1)
+    PointsRuleFactory(region=street, points_per_hour=12, rounding_minutes=60, ends_on=july)
+    PointsRuleFactory(region=street, points_per_hour=12, rounding_minutes=5, starts_on=july + timedelta(days=1))
+
+    days = [MORNING, MORNING + timedelta(days=1)]
+    points = [confirmed(community, begins=day, hours=100 / 60, volunteer=volunteer) for day in days]
+
+    assert points == [12, 20]
+    # Two figures: what was served stays to the minute, whatever a rule makes of it.
+    assert volunteer.attendances.total_minutes() == 200
+    assert list(volunteer.attendances.values_list("minutes", flat=True)) == [100, 100]

@@ -50,6 +50,7 @@ class KeptScan(Lifecycle):
         DECIDED = "decided", _("The hours were already decided on.")
         DIFFERS = "differs", _("It says another time than what is noted.")
         ELSEWHERE = "elsewhere", _("At this time the volunteer was already somewhere else.")
+        FORBIDDEN = "forbidden", _("Training or insurance was missing, or there was paid work at that time.")
         NO_CHECK_IN = "no_check_in", _("There is no check-in before it.")
         NO_PLACE = "no_place", _("The volunteer had no place.")
         WRONG_TIME = "wrong_time", _("The activity was not open for it at that time.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Lifecycle, ScopedQuerySet
@@ -60,9 +59,6 @@ class Oddity(Lifecycle):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.found_at:%Y-%m-%d}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("admin:volunteers_oddity_change", args=[self.pk])
 
     @property
     def says(self) -> str:

@@ -20,6 +20,8 @@ Stay = Attendance.Status
 OLDEST = timedelta(hours=48)
 # Two notes of the same step (a phone's and the leader's) are seldom of the same second.
 SAME = timedelta(minutes=1)
+# What the database says of somebody who was at another place.
+ELSEWHERE = {"attendance_overlaps", "present_at_one_place"}
 # Of one volunteer at one activity; whoever sends more has something else in mind.
 MOST_WAITING = 5
 
@@ -122,8 +124,9 @@ def _noted(scan: KeptScan, by: User) -> tuple[Attendance | None, str]:
             return (_note_leaving if scan.is_leaving else _note_arrival)(scan, by), ""
     except Waits as waits:
         return None, waits.why
-    except IntegrityError:
-        return None, Why.ELSEWHERE
+    except IntegrityError as error:
+        is_elsewhere = Refused.from_database(error).code in ELSEWHERE
+        return None, Why.ELSEWHERE if is_elsewhere else Why.FORBIDDEN
 
 
 def _note_arrival(scan: KeptScan, by: User) -> Attendance:

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from communities.keeping import may_be_kept
 from communities.models import Region
 from communities.pages import SignedInRequest, signed_in, visible_or_404
 from volunteers.forms.attendance import ActivityFilterForm
@@ -50,15 +51,20 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     volunteer = volunteer_of(request)
     signup = shown.signups.filter(volunteer=volunteer).first() if volunteer else None
     is_on = shown.status == Activity.Status.PUBLISHED and shown.ends_at + spot_codes.MARGIN > now()
+    at_place = is_on and bool(signup and signup.status == Signup.Status.SIGNED_UP)
+    leads = request.user.is_authenticated and request.user.has_perm("volunteers.lead_activity", shown)
+    kept = [*(["here"] if at_place else []), *(["people", "screen"] if leads and is_on else [])]
     context = {
         "activity": shown,
+        "keep": _to_keep(shown, kept),
+        "kept_scans": shown.kept_scans.filter(volunteer=volunteer).waiting() if volunteer else (),
         "free": max(0, shown.places - shown.signups.signed_up().count()),
         "rule": PointsRule.objects.for_activity(shown, on=localdate(shown.starts_at)).first(),
         "volunteer": volunteer,
         "signup": signup if signup and signup.status != Signup.Status.WITHDRAWN else None,
         "attendance": shown.attendances.filter(volunteer=volunteer).order_by("-id").first() if volunteer else None,
-        "leads": request.user.is_authenticated and request.user.has_perm("volunteers.lead_activity", shown),
-        "at_place": is_on and bool(signup and signup.status == Signup.Status.SIGNED_UP),
+        "leads": leads,
+        "at_place": at_place,
         "may_copy": request.user.is_authenticated and request.user.has_perm("volunteers.change_activity", shown),
         "skills": shown.skills.filter(is_active=True),
         "lacking": _lacking(shown, volunteer),
@@ -67,7 +73,14 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "is_open": shown.status == Activity.Status.PUBLISHED and shown.ends_at > now(),
         "has_begun": shown.starts_at <= now(),
     }
-    return render(request, "volunteers/activity.html", context)
+    response = render(request, "volunteers/activity.html", context)
+    return may_be_kept(response, request) if kept else response
+
+
+def _to_keep(activity: Activity, pages: list[str]) -> str:
+    """The addresses that the device of whoever comes or leads keeps for when there is no network."""
+    addresses = [reverse(f"volunteers:{page}", args=[activity.pk]) for page in pages]
+    return " ".join([activity.get_absolute_url(), reverse("volunteers:mine"), *addresses]) if pages else ""
 
 
 @signed_in

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from communities.keeping import may_be_kept
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.services import place_codes
 from volunteers.forms.attendance import ArrivalForm, CodeForm, LeavingForm
@@ -43,13 +44,14 @@ def screen(request: SignedInRequest, pk: int) -> HttpResponse:
         "code": code,
         "qr": qr.draw(request.build_absolute_uri(reverse("volunteers:scan", args=[pk, code]))),
         "refresh": REFRESH_SECONDS,
+        "keep": request.path,
         "scan": request.build_absolute_uri(reverse("volunteers:scan", args=[pk, "CODE"])),
-        "codes": {"first": first, "seconds": spot_codes.SECONDS, "codes": codes, "now": int(moment.timestamp() * 1000)},
+        "codes": {"first": first, "seconds": spot_codes.SECONDS, "codes": codes},
         "present": activity.attendances.open().count(),
     }
     response = render(request, "volunteers/screen.html", context)
     response["Cache-Control"] = "no-store"
-    return response
+    return may_be_kept(response, request)
 
 
 def scan(request: HttpRequest, pk: int, code: str) -> HttpResponse:
@@ -78,8 +80,9 @@ def here(request: SignedInRequest, pk: int) -> HttpResponse:
             spot_codes.check_fresh(form.cleaned_data["code"], activity=activity, at=now())
             return _checked(request, activity, volunteer, now())
     present = activity.attendances.open().filter(volunteer=volunteer).first()
-    context = {"activity": activity, "ticket": ticket, "at": at, "present": present, "form": form}
-    return _known_again(request, render(request, "volunteers/here.html", context))
+    context = {"activity": activity, "ticket": ticket, "at": at, "present": present, "form": form, "keep": request.path}
+    response = _known_again(request, render(request, "volunteers/here.html", context))
+    return response if ticket else may_be_kept(response, request)
 
 
 @signed_in
@@ -102,6 +105,7 @@ def people(request: SignedInRequest, pk: int) -> HttpResponse:
     awaited = activity.signups.signed_up().select_related("volunteer").order_by("place_number")
     context = {
         "activity": activity,
+        "keep": request.path,
         "form": form,
         "attendances": seen,
         "awaited": [signup for signup in awaited if signup.volunteer_id not in came],
@@ -111,7 +115,7 @@ def people(request: SignedInRequest, pk: int) -> HttpResponse:
         "due": due,
         "is_late": localdate() > due and any(attendance.is_unrecorded for attendance in seen),
     }
-    return render(request, "volunteers/people.html", context)
+    return may_be_kept(render(request, "volunteers/people.html", context), request)
 
 
 @signed_in

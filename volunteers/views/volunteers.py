@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
+from communities.keeping import may_be_kept
 from communities.models import Region, Resident, User
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from communities.services import consents
@@ -74,7 +75,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         .order_by("-id"),
         "held": Reservation.objects.live(at=now()).filter(volunteer=volunteer).select_related("reward"),
     }
-    return render(request, "volunteers/mine.html", context)
+    return may_be_kept(render(request, "volunteers/mine.html", context), request)
 
 
 @signed_in
