@@ -28,7 +28,7 @@ def squares(year: int, counts: Mapping[date, int]) -> list[Square]:
         day = first + timedelta(days=number)
         week, weekday = divmod(number + first.weekday(), 7)
         count = counts.get(day, 0)
-        level = 0 if not count else min(LEVELS, 1 + (count - 1) * LEVELS // most)
+        level = -(-count * LEVELS // most) if count else 0
         found.append(Square(day, week * STEP, weekday * STEP, count, level))
     return found
 

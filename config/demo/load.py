@@ -10,7 +10,7 @@ from django.db import transaction
 
 from communities.models import DemoPerson, Refused
 
-from . import past, present, volunteering
+from . import past, present, records, volunteering
 from .cast import Cast, gather
 from .clock import Clock
 
@@ -34,4 +34,5 @@ def load(*, today: date) -> Cast | None:
     present.live(cast, story)
     present.neighbour(cast)
     volunteering.live(cast)
+    records.live(cast)
     return cast

@@ -113,9 +113,11 @@ def _card(figure: str, value: Any) -> dict[str, Any]:
     return {"figure": figure, "name": figure_tables.NAMES[figure], "value": value}
 
 
-def _count(groups: figures.Groups, is_staff: bool) -> int:
-    """How many groups there are; for everybody, how many can be shown by themselves."""
-    return len(groups) if is_staff else sum(group.key is not None for group in publishable(groups))
+def _count(groups: figures.Groups, is_staff: bool) -> int | None:
+    """How many groups there are; for everybody, how many can be shown by themselves, None where there are only others."""
+    if is_staff or not groups:
+        return len(groups)
+    return sum(group.key is not None for group in publishable(groups)) or None
 
 
 def _percent(covered: list[int]) -> str:
