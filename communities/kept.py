@@ -33,7 +33,7 @@ KEPT += [
     Kept(
         StatusChange,
         lambda user: StatusChange.objects.filter(actor=user),
-        ["at", "content_type__model", "object_id", "old", "new", "reason"],
+        ["at", "content_type__model", "old", "new", "reason"],
         _("What I did"),
     ),
 ]

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from communities.models import User
+from communities.models import StatusChange, User
 
 Model = type[models.Model]
 
@@ -73,11 +75,26 @@ def _part(kept: Kept, user: User) -> Part:
     return Part(
         name=kept.model._meta.label_lower,
         title=str(kept.title or kept.model._meta.verbose_name_plural),
-        headings=[str(end.verbose_name) for end in ends],
+        headings=[str(_("kind of thing") if end.model is ContentType else end.verbose_name) for end in ends],
         fields=kept.fields,
         values=list(kept.rows(user).order_by("pk").values_list(*kept.fields)),
-        choices=[dict(end.flatchoices or ()) for end in ends],
+        choices=[_words_for(kept.model, end) for end in ends],
     )
+
+
+def _words_for(model: Model, end: Any) -> dict[Any, Any]:
+    """What the values of a field are called: kinds of things, statuses of whatever thing, or the field's choices."""
+    if end.model is ContentType:
+        return {each._meta.model_name: each._meta.verbose_name for each in apps.get_models()}
+    if model is StatusChange and end.name in {"old", "new"}:
+        return dict(_statuses())
+    return dict(end.flatchoices or ())
+
+
+def _statuses() -> Iterator[tuple[str, Any]]:
+    for model in apps.get_models():
+        yield from getattr(getattr(model, "Status", None), "choices", ())
+        yield from getattr(model, "EVENTS", {}).items()
 
 
 def _field(model: Model, path: str) -> Any:

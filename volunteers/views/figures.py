@@ -114,7 +114,7 @@ def _card(figure: str, value: Any) -> dict[str, Any]:
 
 
 def _count(groups: figures.Groups, is_staff: bool) -> int | None:
-    """How many groups there are; for everybody, how many can be shown by themselves, None where there are only others."""
+    """How many groups there are; for everybody, those that can be shown by themselves (None: only others)."""
     if is_staff or not groups:
         return len(groups)
     return sum(group.key is not None for group in publishable(groups)) or None
