@@ -22,13 +22,14 @@ def is_there() -> bool:
 def write(page: str, *, files: Mapping[str, tuple[bytes, str]]) -> bytes:
     """This HTML on A4. It may name our stylesheet and these files ({address: (bytes, media type)}), nothing else."""
     known = {static(STYLE): (_style(), "text/css"), **files}
+    weasyprint, urls = importlib.import_module(PACKAGE), importlib.import_module(f"{PACKAGE}.urls")
 
-    def fetch(address: str, *_args: Any, **_more: Any) -> dict[str, Any]:
+    def fetch(_self: Any, address: str, _headers: Any = None) -> Any:
         content, kind = known[address.removeprefix(NOWHERE)]
-        return {"string": content, "mime_type": kind}
+        return urls.URLFetcherResponse(address, content, {"Content-Type": kind})
 
-    weasyprint: Any = importlib.import_module(PACKAGE)
-    made = weasyprint.HTML(string=page, base_url=NOWHERE, url_fetcher=fetch, media_type="print").write_pdf()
+    ours_alone = type("OursAlone", (urls.URLFetcher,), {"fetch": fetch})()
+    made = weasyprint.HTML(string=page, base_url=NOWHERE, url_fetcher=ours_alone, media_type="print").write_pdf()
     return bytes(made)
 
 

@@ -155,6 +155,7 @@ def test_pdf_is_offered_only_where_it_can_be_written(browse, volunteer):
     assert answer.status_code == (200 if pdf.is_there() else 404)
     if pdf.is_there():
         assert answer.content.startswith(b"%PDF")
+        assert len(answer.content) > 5_000
 
 
 def test_the_api_issues_checks_seals_and_revokes(api, person, community, volunteer):
