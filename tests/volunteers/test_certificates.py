@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 from django.utils.timezone import get_current_timezone, localdate, now
 
 from communities.models import Refused, StatusChange
-from communities.services import erasure
+from communities.services import consents, erasure
 from tests.factories import (
     ActivityKindFactory,
     AttendanceFactory,
@@ -235,9 +236,33 @@ def test_a_seal_is_a_picture_drawn_anew(community):
     assert seal.picture.kind == "jpeg"
 
 
+def with_a_passport(volunteer):
+    volunteer.document_type, volunteer.document_number, volunteer.nationality = "passport", "E12345678", "KE"
+    volunteer.save()
+
+
+def test_a_document_stands_on_it_only_where_the_volunteer_keeps_one_and_wants_that(volunteer, patrol):
+    served(volunteer, patrol, (6, 1))
+    assert issue(volunteer, with_document=True).document == ""
+    with_a_passport(volunteer)
+
+    without, with_it = issue(volunteer), issue(volunteer, with_document=True)
+
+    without.refresh_from_db()
+    assert (without.document, without.status, with_it.status) == ("", "superseded", "valid")
+    with translation.override("en"):
+        assert with_it.shown_document == "passport E12345678"
+    consent = consents.give(volunteer.user, kind="document", version="1", at=now(), by=volunteer.user)
+    consents.withdraw(consent, at=now(), by=volunteer.user)
+    with_it.refresh_from_db()
+    assert (with_it.document, with_it.shown_document, with_it.status) == ("", "", "valid")
+
+
 def test_forgetting_the_person_takes_the_name_and_leaves_the_hours(volunteer, patrol):
     served(volunteer, patrol, (6, 1))
-    made = issue(volunteer, document="护照 E1234")
+    with_a_passport(volunteer)
+    made = issue(volunteer, with_document=True)
+    assert made.document == "passport E12345678"
 
     erasure.erase(volunteer.user, at=now(), by=volunteer.user, reason="本人要求")
 

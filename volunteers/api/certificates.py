@@ -37,6 +37,7 @@ class CertificateSerializer(serializers.ModelSerializer):
 class PeriodSerializer(serializers.Serializer):
     first_on = serializers.DateField()
     last_on = serializers.DateField(required=False, help_text="today, where it is not said")
+    with_document = serializers.BooleanField(default=False, help_text="print the document that the profile keeps")
 
 
 class NumberSerializer(serializers.Serializer):
@@ -75,7 +76,7 @@ class CertificateViewSet(ReadOnlyScopedViewSet):
     def create(self, request: Request) -> Response:
         """Issue one's own certificate; asked again while nothing has changed, it is the same."""
         user, asked = signed_in(request), self.valid(PeriodSerializer)
-        period = {"first_on": asked["first_on"], "last_on": asked.get("last_on") or localdate()}
+        period = {**asked, "last_on": asked.get("last_on") or localdate()}
         return self.represent(certificates.issue(volunteers.of_user(user), by=user, **period), status=201)
 
     @extend_schema(request=NumberSerializer, responses=CheckedSerializer, operation_id="certificates_check")

@@ -15,10 +15,13 @@ LONGEST_TYPED = 40
 class PeriodForm(forms.Form):
     first_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     last_on = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    with_document = forms.BooleanField(label=_("Print my document's type and number on it"), required=False)
 
-    def __init__(self, data: Any = None, *, begins: date | None) -> None:
+    def __init__(self, data: Any = None, *, begins: date | None, has_document: bool) -> None:
         """`begins`: the day of the first service, from which on everything is certified unless another is chosen."""
         super().__init__(data, initial={"first_on": begins or localdate(), "last_on": localdate()})
+        if not has_document:
+            del self.fields["with_document"]
 
 
 class NumberForm(forms.Form):

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.encryption import EncryptedField
 from communities.models import Lifecycle, Region, ScopedQuerySet
 
+from .documents import DocumentType
+
 if TYPE_CHECKING:
     from communities.models import StatusChange, User
 
@@ -175,6 +177,12 @@ class Certificate(Lifecycle):
             }
             for line, is_former in lines
         ]
+
+    @property
+    def shown_document(self) -> str:
+        """The document in the reader's words, as it stood when the certificate was issued; often none."""
+        kind, _space, number = self.document.partition(" ")
+        return f"{DocumentType(kind).label} {number}" if number else ""
 
     def audience(self, change: StatusChange) -> list[User]:
         """The volunteer hears when a certificate no longer holds."""

@@ -24,12 +24,18 @@ Status = Certificate.Status
 
 @transaction.atomic
 def issue(
-    volunteer: Volunteer, *, first_on: date, last_on: date, by: User, at: datetime | None = None, document: str = ""
+    volunteer: Volunteer,
+    *,
+    first_on: date,
+    last_on: date,
+    by: User,
+    at: datetime | None = None,
+    with_document: bool = False,
 ) -> Certificate:
     """Give a volunteer, on their own request and free, the certificate of what they did from one day to another.
 
     Asked again while nothing has changed it is the same one; otherwise the new one supersedes that of the same
-    period. `document` is the kind and number of an identity document, where the volunteer wants it printed.
+    period. The number of an identity document stands on it only where the volunteer keeps one and wants that.
     """
     at = at or now()
     if by.pk != volunteer.user_id:
@@ -38,6 +44,7 @@ def issue(
         raise Refused(_("Choose a first day, and a last one from then until today."), code="wrong_period")
     volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("region__parent").get(pk=volunteer.pk)
     content, seal = _content(volunteer, first_on, last_on), _seal_for(volunteer)
+    document = f"{volunteer.document_type} {volunteer.document_number}".strip() if with_document else ""
     if not content["minutes"]:
         raise Refused(_("There are no confirmed hours in this period."), code="no_hours")
     same_period = volunteer.certificates.valid().filter(first_on=first_on, last_on=last_on)
@@ -118,6 +125,13 @@ def forget(volunteer: Volunteer) -> None:
     for certificate in volunteer.certificates.exclude(name="", document=""):
         certificate.name = certificate.document = ""
         certificate.save(update_fields=["name", "document"])
+
+
+def forget_documents(user: User, *, by: User) -> None:
+    """Take the document out of a person's certificates: the consent to keep it was withdrawn."""
+    for certificate in Certificate.objects.filter(volunteer__user=user).exclude(document=""):
+        certificate.document = ""
+        certificate.save(update_fields=["document"])
 
 
 def _content(volunteer: Volunteer, first: date, last: date) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def certificates(request: SignedInRequest) -> HttpResponse:
     """One's certificates, and another for the period one chooses."""
     volunteer = visible_or_404(Volunteer, request.user, "volunteers.issue_certificate", user_id=request.user.pk)
     begins = hours.first_day(volunteer)
-    form = PeriodForm(request.POST or None, begins=begins)
+    form = PeriodForm(request.POST or None, begins=begins, has_document=bool(volunteer.document_number))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             made = service.issue(volunteer, by=request.user, **form.cleaned_data)
@@ -122,7 +122,7 @@ def _sheet(request: SignedInRequest, found: Certificate) -> dict[str, Any]:
     return {
         "certificate": found,
         "name": found.name if _is_own(request, found) else found.volunteer.masked_name,
-        "document": found.document if _is_own(request, found) else "",
+        "shows_document": _is_own(request, found),
         "languages": ["zh-hans", "en"],
         "qr": qr_to_fit(address),
         "check_at": address,
