@@ -47,7 +47,7 @@ KEPT += [
     Kept(
         Volunteer,
         lambda user: Volunteer.objects.filter(user=user).exclude(kinds=None),
-        ["kinds__name", "kinds__name_en"],
+        ["kinds__code", "kinds__name"],
         Volunteer._meta.get_field("kinds").verbose_name,
     ),
     Kept(
