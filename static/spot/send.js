@@ -162,6 +162,18 @@ self.Spot = self.Spot ?? {};
     return store.drop(entry.id);
   }
 
+  // A voucher that a till accepted without network; a double use is taken too, and said.
+  async function sendUse(user, entry) {
+    const { code, key, title, presentedAt, sheet } = entry;
+    const { status, data, error } = await call(user, "POST", "/api/v1/offline-uses/", { code, key, presented_at: presentedAt });
+    if (status === 201) {
+      if (data.status === "double") await store.changeKnown(user, sheet, (facts) => { (facts.doubles ??= {})[code] = { title, at: presentedAt }; });
+      return store.drop(entry.id);
+    }
+    const stopped = { code: error?.code ?? "", words: error?.message ?? "" };
+    return store.change(user, (entries) => entries.filter((one) => one.id === entry.id).map((one) => ({ ...one, state: "stopped", stopped })));
+  }
+
   // A check-in or check-out: a volunteer's code, or a leader's tick on the list. What cannot be noted waits for the leader there.
   async function sendScan(user, entry) {
     const about = entry.kind === "code" ? { code: entry.code } : { volunteer: entry.number };
@@ -179,6 +191,7 @@ self.Spot = self.Spot ?? {};
 
   async function sendSheet(user, sheet) {
     const of = async () => (await store.queue(user)).filter((entry) => entry.sheet === sheet);
+    for (const entry of (await of()).filter((one) => one.kind === "use" && waits(one))) await sendUse(user, entry);
     for (const entry of (await of()).filter((one) => ["code", "tick"].includes(one.kind) && waits(one))) await sendScan(user, entry);
     await sendMarks(user, sheet);
     for (const entry of (await of()).filter((one) => one.kind === "photo" && waits(one))) await sendPhoto(user, entry);
