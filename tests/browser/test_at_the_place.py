@@ -32,14 +32,24 @@ def open_beforehand(page, user, activity, *, pages):
     return tab
 
 
+def left_alone(tab):
+    """Nothing is asked of the server any more when the test's tables are emptied."""
+    tab.wait_for_load_state("networkidle")
+    tab.close()
+
+
 @pytest.fixture
 def phone(page, activity, volunteer):
-    return open_beforehand(page, volunteer.user, activity, pages=3)
+    tab = open_beforehand(page, volunteer.user, activity, pages=3)
+    yield tab
+    left_alone(tab)
 
 
 @pytest.fixture
 def leader(page, activity, volunteer):
-    return open_beforehand(page, activity.leader, activity, pages=3)
+    tab = open_beforehand(page, activity.leader, activity, pages=3)
+    yield tab
+    left_alone(tab)
 
 
 def code_of(activity):

@@ -79,6 +79,7 @@ UNREACHED = {
     "volunteers:calendar": "is what a calendar reads by a secret link",
     "volunteers:community-calendar": "is what a calendar subscribes to",
     "volunteers:leave-now": BY_A_FORM,
+    "volunteers:kept-scan": "is linked where a check-in sent later waits, at an activity that is over: test_leading",
     "volunteers:cancel-voucher": BY_A_FORM,
     "volunteers:reserve": BY_A_FORM,
     "volunteers:give-up": BY_A_FORM,
