@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from statistics import median
+from typing import Any
 
+from evaluations.interchange import shown
 from evaluations.scoring import ARITHMETIC, ZERO, Mark, Scheme, score_project, without_each
 
 # A member's marks differ systematically when, over at least so many projects, they lie on average at least so many
@@ -24,7 +26,6 @@ HUNDRED = Decimal(100)
 class Decisive:
     """Without this member's sheet the project would have another grade (None: none at all)."""
 
-    project: str
     member: str
     grade: str
     without: str | None
@@ -45,24 +46,40 @@ class Apart:
 class FewMarks:
     """A group with fewer marks than its minimum; `given` of them at an indicator, at the worst one."""
 
-    project: str
     group: str
     given: int
     needed: int
     indicators: tuple[str, ...]
 
 
-def decisive(scheme: Scheme, project: str, marks: Sequence[Mark]) -> Iterator[Decisive]:
+def hints(scheme: Scheme, marks: Sequence[Mark]) -> dict[str, Any]:
+    """All there is to look at in one project, as plain JSON that is stored with its grade; `found_in` reads it."""
+    return {
+        "decisive": [[one.member, one.grade, one.without, shown(one.total)] for one in decisive(scheme, marks)],
+        "few_marks": [[one.group, one.given, one.needed, list(one.indicators)] for one in few_marks(scheme, marks)],
+        "differences": {member: shown(one) for member, one in differences(scheme, marks).items()},
+    }
+
+
+def found_in(stored: Mapping[str, Any]) -> Iterator[Decisive | FewMarks]:
+    """What `hints` stored of one project: the sheets that decide, then the groups with few marks."""
+    for member, grade, without, total in stored.get("decisive", []):
+        yield Decisive(member, grade, without, None if total is None else Decimal(total))
+    for group, given, needed, indicators in stored.get("few_marks", []):
+        yield FewMarks(group, given, needed, tuple(indicators))
+
+
+def decisive(scheme: Scheme, marks: Sequence[Mark]) -> Iterator[Decisive]:
     """The sheets any one of which decides the grade of a project: leave one out."""
-    grade = score_project(scheme, project, marks).grade
+    grade = score_project(scheme, "", marks).grade
     if grade is None:
         return
-    for member, (total, other) in without_each(scheme, project, marks).items():
+    for member, (total, other) in without_each(scheme, "", marks).items():
         if other != grade:
-            yield Decisive(project, member, grade, other, total)
+            yield Decisive(member, grade, other, total)
 
 
-def few_marks(scheme: Scheme, project: str, marks: Iterable[Mark]) -> Iterator[FewMarks]:
+def few_marks(scheme: Scheme, marks: Iterable[Mark]) -> Iterator[FewMarks]:
     """The groups that gave fewer marks than they must, with the indicators at which they did."""
     given: dict[tuple[str, str], int] = dict.fromkeys(scheme.asked, 0)
     for mark in marks:
@@ -75,26 +92,31 @@ def few_marks(scheme: Scheme, project: str, marks: Iterable[Mark]) -> Iterator[F
             if group.code in leaf.groups and given[leaf.code, group.code] < needed
         }
         if counts:
-            yield FewMarks(project, group.code, min(counts.values()), needed, tuple(counts))
+            yield FewMarks(group.code, min(counts.values()), needed, tuple(counts))
 
 
-def apart(scheme: Scheme, marks: Mapping[str, Sequence[Mark]]) -> list[Apart]:
-    """The members whose marks differ systematically from the middle of all marks, the farthest first."""
-    full = {leaf.code: leaf.full for leaf in scheme.indicators}
+def apart(stored: Iterable[Mapping[str, Any]]) -> list[Apart]:
+    """Of the hints of many projects: the members whose marks differ systematically, the farthest first."""
     by_member: dict[str, list[Decimal]] = defaultdict(list)
     with localcontext(ARITHMETIC):
-        for rows in marks.values():
-            for member, difference in _differences(rows, full).items():
-                by_member[member].append(difference)
-        found = [one for member, each in by_member.items() if (one := _apart(member, each))]
+        for each in stored:
+            for member, difference in each.get("differences", {}).items():
+                by_member[member].append(Decimal(difference))
+        found = [one for member, every in by_member.items() if (one := _apart(member, every))]
     return sorted(found, key=lambda one: (-abs(one.by), one.member))
 
 
-def _differences(marks: Sequence[Mark], full: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def differences(scheme: Scheme, marks: Iterable[Mark]) -> dict[str, Decimal]:
     """How far each member is from the middle of all marks in one project, in hundredths of full marks.
 
     The middle (median) and not the mean: one who is far out would move the mean, and all others with it.
     """
+    full = {leaf.code: leaf.full for leaf in scheme.indicators}
+    with localcontext(ARITHMETIC):
+        return _differences(marks, full)
+
+
+def _differences(marks: Iterable[Mark], full: Mapping[str, Decimal]) -> dict[str, Decimal]:
     given: dict[str, list[tuple[Decimal, str]]] = defaultdict(list)
     for mark in marks:
         if mark.value is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,10 +41,12 @@ def shortlist(candidates: Sequence[Candidate], *, places: int) -> list[Place]:
         if each.team not in best or each.strength > best[each.team].strength:
             best[each.team] = each
     ranked = sorted(best.values(), key=lambda each: (each.strength, -each.project), reverse=True)
-    found = []
-    for each in ranked:
-        better = sum(other.strength > each.strength for other in ranked)
-        equal = sum(other.strength == each.strength for other in ranked)
-        if better < places:
-            found.append(Place(each, rank=better + 1, is_tied=better + equal > places))
-    return found
+    equal = Counter(each.strength for each in ranked)
+    first: dict[tuple[int, Decimal], int] = {}  # how many are better than those of this strength
+    for better, each in enumerate(ranked):
+        first.setdefault(each.strength, better)
+    return [
+        Place(each, rank=better + 1, is_tied=better + equal[each.strength] > places)
+        for each in ranked
+        if (better := first[each.strength]) < places
+    ]

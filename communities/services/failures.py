@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -14,6 +15,8 @@ from communities.models import FailureCount, Refused, User
 from communities.models.sign_in import FAILURES, LOCKED_FOR
 
 from .audit import Kind, write
+
+T = TypeVar("T")
 
 
 def count(what: str, *, at: datetime) -> int:
@@ -38,6 +41,22 @@ def _locked(counted: FailureCount) -> Refused:
     until = localtime(counted.last_at + LOCKED_FOR)
     message = _("Too many failed tries. For safety this account is locked until %(time)s.")
     return Refused(message % {"time": f"{until:%H:%M}"}, code="locked")
+
+
+def look_up(what: str, find: Callable[[], T | None], *, at: datetime, too_many: str, unknown: str, code: str) -> T:
+    """What a typed code opens; after five wrong ones in a row the place `what` waits, and `too_many` says so.
+
+    Raises Refused (`code`) with `unknown`, in which `%(left)d` is how many tries are left.
+    """
+    try:
+        left = count(what, at=at)
+    except Refused as no:
+        raise Refused(too_many, code=no.code) from no
+    found = find()
+    if found is None:
+        raise Refused(unknown % {"left": left}, code=code)
+    forgive(what)
+    return found
 
 
 def note(what: str, *, left: int, subject: User | None, address: str = "", **detail: Any) -> None:

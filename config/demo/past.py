@@ -11,6 +11,7 @@ from evaluations.models import Appeal, Committee, EvaluationRound, Indicator, Sc
 from evaluations.models.schemes import Seat
 from evaluations.services import (
     appeals,
+    changes,
     committees,
     declarations,
     honours,
@@ -284,5 +285,5 @@ def score(round_: EvaluationRound, project: Project, *, share: Decimal, members:
             if leaf.kind == leaf.Kind.SCORE and leaf.full is not None
         }
         declarations.declare_none(sheet, by=by)
-        sheets.save(sheet, marks=marks, by=by)
+        changes.save(sheet, marks=marks, by=by)
         sheets.submit(sheet, by=by)

@@ -51,6 +51,7 @@ def shown_share(entry: HonourEntry) -> str:
 
 class EntryInline(ReadOnlyInline):
     model = HonourEntry
+    per_page = 50
     fields = readonly_fields = ["rank", "project", "grade", "votes", "share", "is_tied", "status"]
 
     def get_queryset(self, request: Any) -> Any:

@@ -54,6 +54,7 @@ class SeatInline(ReadOnlyInline):
 
 class ItemInline(ReadOnlyInline):
     model = AgendaItem
+    per_page = 50
     fields = ["order", "rating", "status", "grade", "votes_for", "votes_against", "abstentions"]
     readonly_fields = fields
 

@@ -21,6 +21,7 @@ from evaluations.services import assignments, cautions, rhythms, rounds
 
 RUN = "evaluations.run_evaluationround"
 MOST_SHOWN = 10
+ROWS = 30  # of many hundreds, at a time
 
 
 class ReopenForm(ReasonForm):
@@ -29,6 +30,7 @@ class ReopenForm(ReasonForm):
 
 class RatingInline(ReadOnlyInline):
     model = Rating
+    per_page = ROWS
     fields = ["project", "status", "points", "grade"]
     readonly_fields = fields
 
@@ -154,7 +156,8 @@ class EvaluationRoundAdmin(ScopedAdmin):
         if round_.status not in EvaluationRound.MARKS_ARE_SHOWN:
             return _("Hints appear when the round is closed and the grades are computed.")
         found = cautions.of_round(round_)
-        context = {"round": round_, "counts": cautions.counted(found), "found": found[:MOST_SHOWN]}
+        context = {"round": round_, "counts": cautions.counted(found)}
+        context["found"] = cautions.named(found[:MOST_SHOWN])
         return render_to_string("evaluations/_cautions.html", context)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:

@@ -96,7 +96,7 @@ class EvaluationRoundViewSet(CreateOnceMixin, mixins.UpdateModelMixin, ReadOnlyS
     @action(detail=True, pagination_class=None, filterset_fields=None)
     def cautions(self, request: Request, pk: str) -> Response:
         """What the committee should look at before it confirms the grades; nothing is changed by it."""
-        return Response(CautionSerializer(cautions.of_round(self.get_object()), many=True).data)
+        return Response(CautionSerializer(cautions.named(cautions.of_round(self.get_object())), many=True).data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

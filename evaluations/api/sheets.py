@@ -139,7 +139,7 @@ class ScoreSheetViewSet(ReadOnlyScopedViewSet):
         context = {**self.get_serializer_context(), "asked": sheets.asked(sheet)}
         serializer = MarksSerializer(data=request.data, context=context)
         serializer.is_valid(raise_exception=True)
-        sheets.save(sheet, marks=serializer.validated_data["marks"], by=request.user)
+        changes.save(sheet, marks=serializer.validated_data["marks"], by=request.user)
         return Response({"id": sheet.pk, "saved_at": sheet.saved_at, "saved": len(serializer.validated_data["marks"])})
 
     @extend_schema(request=ChangesSerializer, responses=TakenSerializer)

@@ -54,7 +54,8 @@ class Rating(Lifecycle):
     """评定: a project's part in a round, from taking it in to its final total and grade.
 
     A final grade is changed by nothing; what should not stand is withdrawn as it is, with a reason.
-    `breakdown` holds every figure in between (docs/scoring.md), `input_hash` what it was computed from.
+    `breakdown` holds every figure in between (docs/scoring.md), `input_hash` what it was computed from, and `hints`
+    what the committee should look at (`evaluations/cautions.py`), found in the moment in which the grade was computed.
     """
 
     class Status(models.TextChoices):
@@ -85,6 +86,7 @@ class Rating(Lifecycle):
     total = models.DecimalField(_("total points"), max_digits=12, decimal_places=4, null=True, editable=False)
     grade = models.CharField(_("grade"), max_length=2, blank=True, choices=GRADE_CHOICES, editable=False)
     breakdown = models.JSONField(_("breakdown"), default=dict, editable=False)
+    hints = models.JSONField(_("hints"), null=True, editable=False)  # none before the grade is computed
     input_hash = models.CharField(_("input fingerprint"), max_length=64, blank=True, editable=False)
     scoring_version = models.CharField(_("version of the scoring core"), max_length=8, blank=True, editable=False)
     final_at = models.DateTimeField(_("final since"), null=True, editable=False)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import F, Q, QuerySet, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluations import cautions
-from evaluations.interchange import marks_in
 from evaluations.models import CommitteeMember, EvaluationRound, Rating, SurveyResult
 from evaluations.models.schemes import GROUPS
-from evaluations.services import ratings
 from evaluations.wording import plain
 
 
@@ -28,69 +27,76 @@ class Kind(TextChoices):
     FEW_ANSWERS = "few_answers", gettext_lazy("too few answers to a survey")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Caution:
-    """One thing to look at: what kind, in words, and the rating or the member it is about."""
+    """One thing to look at: what kind, in words, and the rating or the member it is about, by number."""
 
     kind: str
     label: Any
     text: str
+    rating_id: int | None = None
+    member_id: int | None = None
     rating: Rating | None = None
     member: CommitteeMember | None = None
 
 
-Source = Callable[[EvaluationRound, Sequence[Rating]], Iterable[Caution]]
+Source = Callable[[EvaluationRound], Iterable[Caution]]
 # Whoever knows of something else to look at adds a function here when the app starts.
-# It is called with a closed round and its graded ratings, and asks the database as often for 3 of them as for 300.
+# It is called with a closed round, and asks the database as often for 3 projects as for 3,000.
 SOURCES: list[Source] = []
 
 
 def of_round(round_: EvaluationRound) -> list[Caution]:
-    """Everything the committee should look at in a round; empty before it is closed."""
-    graded = list(_graded(round_))
-    return [caution for source in SOURCES for caution in source(round_, graded)] if graded else []
+    """Everything the committee should look at in a round, without names; empty before it is closed."""
+    if round_.status not in EvaluationRound.MARKS_ARE_SHOWN:
+        return []
+    return [caution for source in SOURCES for caution in source(round_)]
 
 
-def _graded(round_: EvaluationRound) -> Iterable[Rating]:
-    rows = round_.ratings.in_play().exclude(input_hash="").select_related("project__team", "region")
-    return rows.order_by("pk") if round_.status in EvaluationRound.MARKS_ARE_SHOWN else rows.none()
+def named(found: Iterable[Caution]) -> list[Caution]:
+    """With the ratings and members themselves; two queries whatever their number."""
+    rows = list(found)
+    ratings = Rating.objects.select_related("project__team", "region")
+    known = ratings.defer("breakdown", "hints").in_bulk({one.rating_id for one in rows if one.rating_id})
+    members = CommitteeMember.objects.select_related("user").in_bulk({one.member_id for one in rows if one.member_id})
+    for one in rows:
+        one.rating, one.member = known.get(one.rating_id or 0), members.get(one.member_id or 0)
+    return rows
 
 
-def of_marks(round_: EvaluationRound, graded: Sequence[Rating]) -> Iterator[Caution]:
+def _graded(round_: EvaluationRound) -> QuerySet[Rating]:
+    rows: QuerySet[Rating] = round_.ratings.in_play().exclude(input_hash="").order_by("pk")
+    return rows
+
+
+def of_marks(round_: EvaluationRound) -> Iterator[Caution]:
     """What the marks themselves show: members far from all others, single sheets that decide, groups with few marks."""
-    scheme = ratings.core(round_)
-    marks = {str(rating.pk): list(marks_in(rating.breakdown)) for rating in graded}
-    known = {str(rating.pk): rating for rating in graded}
-    members = CommitteeMember.objects.select_related("user").in_bulk(
-        {int(mark.member) for rows in marks.values() for mark in rows if mark.member.isdecimal()}
-    )
-    for one in cautions.apart(scheme, marks):
-        if _number(one.member) in members:
-            yield _apart(one, members[_number(one.member)])
-    for key, rows in marks.items():
-        for deciding in cautions.decisive(scheme, key, rows):
-            yield _decisive(deciding, known[key], members.get(_number(deciding.member)))
-        for few in cautions.few_marks(scheme, key, rows):
-            yield _few(few, known[key])
+    stored: dict[int, Any] = dict(_graded(round_).exclude(hints=None).values_list("pk", "hints"))
+    for one in cautions.apart(stored.values()):
+        yield _apart(one)
+    for rating, hints in stored.items():
+        for found in cautions.found_in(hints):
+            yield _decisive(found, rating) if isinstance(found, cautions.Decisive) else _few(found, rating)
 
 
-def of_surveys(round_: EvaluationRound, graded: Sequence[Rating]) -> Iterator[Caution]:
+def of_surveys(round_: EvaluationRound) -> Iterator[Caution]:
     """Surveys that fewer than five households, or fewer than half of those it was planned for, answered."""
-    known = {rating.pk: rating for rating in graded}
-    results = SurveyResult.objects.filter(rating__in=known).select_related("survey", "indicator")
-    for result in results.order_by("rating_id", "indicator__order", "indicator_id"):
-        if result.answers is None or 2 * result.answers < result.survey.size:
-            yield _survey(result, known[result.rating_id])
+    results = SurveyResult.objects.filter(rating__in=_graded(round_)).select_related("survey", "indicator")
+    few = results.filter(Q(answers=None) | Q(survey__size__gt=2 * F("answers")))
+    for result in few.order_by("rating_id", "indicator__order", "indicator_id"):
+        yield _survey(result)
 
 
 SOURCES += [of_marks, of_surveys]
 
 
-def _number(member: str) -> int:
-    return int(member) if member.isdecimal() else 0
+def _number(member: str) -> int | None:
+    """The number of a committee member; what households gave carries none."""
+    return int(member) if member.isdecimal() else None
 
 
-def _decisive(one: cautions.Decisive, rating: Rating, member: CommitteeMember | None) -> Caution:
+def _decisive(one: cautions.Decisive, rating: int) -> Caution:
+    member = _number(one.member)
     words = {"grade": one.grade, "other": one.without or _("no grade"), "total": _points(one.total)}
     text = (
         _("%(grade)s now; without this one sheet %(other)s (%(total)s points).")
@@ -104,39 +110,48 @@ def _points(total: Decimal | None) -> str:
     return "—" if total is None else f"{total:f}"
 
 
-def _apart(one: cautions.Apart, member: CommitteeMember) -> Caution:
+def _apart(one: cautions.Apart) -> Caution:
     words = {"by": plain(abs(one.by)), "same": one.same_side, "projects": one.projects}
     text = (
         _("Marks higher than the middle of all, by %(by)s of 100 on average; in %(same)s of %(projects)s projects.")
         if one.by > 0
         else _("Marks lower than the middle of all, by %(by)s of 100 on average; in %(same)s of %(projects)s projects.")
     )
-    return Caution(Kind.APART, Kind.APART.label, text % words, member=member)
+    return Caution(Kind.APART, Kind.APART.label, text % words, member_id=_number(one.member))
 
 
-def _few(one: cautions.FewMarks, rating: Rating) -> Caution:
+def _few(one: cautions.FewMarks, rating: int) -> Caution:
     words = {"group": _group(one.group), "given": one.given, "needed": one.needed, "where": ", ".join(one.indicators)}
     text = _("%(group)s: only %(given)s of the %(needed)s marks it must give, at %(where)s.") % words
     return Caution(Kind.FEW_MARKS, Kind.FEW_MARKS.label, text, rating)
 
 
-def _survey(result: SurveyResult, rating: Rating) -> Caution:
+def _survey(result: SurveyResult) -> Caution:
     words = {"indicator": result.indicator, "answers": result.answers, "size": result.survey.size}
     text = (
         _("%(indicator)s: fewer than five households answered, so the survey gives no mark.")
         if result.answers is None
         else _("%(indicator)s: %(answers)s answers of the %(size)s households the survey was planned for.")
     )
-    return Caution(Kind.FEW_ANSWERS, Kind.FEW_ANSWERS.label, text % words, rating)
+    return Caution(Kind.FEW_ANSWERS, Kind.FEW_ANSWERS.label, text % words, result.rating_id)
 
 
 def _group(code: str) -> str:
     return str(dict(GROUPS).get(code, code))
 
 
-def counted(found: Iterable[Caution]) -> dict[str, int]:
-    """How many there are of each kind, by its label."""
-    counts: dict[str, int] = {}
-    for caution in found:
-        counts[str(caution.label)] = counts.get(str(caution.label), 0) + 1
-    return counts
+@dataclass(frozen=True)
+class Count:
+    """How many there are of a kind."""
+
+    kind: str
+    label: Any
+    number: int
+
+
+def counted(found: Iterable[Caution]) -> list[Count]:
+    """How many there are of each kind, in the order in which they come."""
+    rows = list(found)
+    labels = {one.kind: one.label for one in rows}
+    numbers = Counter(one.kind for one in rows)
+    return [Count(kind, label, numbers[kind]) for kind, label in labels.items()]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Value
@@ -18,6 +18,9 @@ from communities.models import Refused, User
 from evaluations.models import Indicator, Mark, MarkChange, ScoreSheet
 from evaluations.services import sheets
 from evaluations.services.drafts import SEALED, check_open, check_ranges
+
+# What a member gives an indicator: the value, or None to abstain, and the evidence or the reason.
+Given = tuple[Decimal | None, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +54,40 @@ def take(
     `conflict`); the person chooses, and the device sends the choice based on what it has now seen.
     """
     at = at or now()
-    # Changing the row locks it: of two devices one waits here and then finds what the other did.
-    is_draft = ScoreSheet.objects.drafts().filter(pk=sheet.pk).update(saved_at=at)
+    is_draft = _hold(sheet, at)
     kept, taken = _known(sheet, [change.key for change in changes])
     new = [change for change in changes if change.key not in taken and not (whole_page and _is_there(change, kept))]
     if not new:
         return
+    _check(sheet, new, is_draft=is_draft, at=at)
+    _refuse_conflicts(sheet, [(change, kept[change.indicator.pk]) for change in new if _differs(change, kept)])
+    _write(sheet, new, at)
+
+
+@transaction.atomic
+def save(sheet: ScoreSheet, *, marks: Mapping[Indicator, Given], by: User, at: datetime | None = None) -> None:
+    """Keep marks in a draft whatever stands there; those not given stay. `marks` holds indicators that are asked."""
+    at = at or now()
+    is_draft = _hold(sheet, at)
+    kept, _taken = _known(sheet, ())
+    given = [
+        Change(key=uuid4(), indicator=each, value=value, note=note, based_on=None)
+        for each, (value, note) in marks.items()
+    ]
+    _check(sheet, given, is_draft=is_draft, at=at)
+    _write(sheet, [change for change in given if not _is_there(change, kept)], at)
+
+
+def _hold(sheet: ScoreSheet, at: datetime) -> bool:
+    """Whether it is a draft. Changing the row locks it: of two devices one waits and then finds what the other did."""
+    return bool(ScoreSheet.objects.drafts().filter(pk=sheet.pk).update(saved_at=at))
+
+
+def _check(sheet: ScoreSheet, new: Sequence[Change], *, is_draft: bool, at: datetime) -> None:
     check_open(sheet, at)
     if not is_draft:
         raise Refused(SEALED, code="sheet_is_sealed")
     check_ranges({change.indicator: change.value for change in new})
-    _refuse_conflicts(sheet, [(change, kept[change.indicator.pk]) for change in new if _differs(change, kept)])
-    _write(sheet, new, at)
-    sheet.saved_at = at
 
 
 def _known(sheet: ScoreSheet, keys: Iterable[UUID]) -> tuple[dict[int, Kept], set[UUID]]:
@@ -115,6 +139,8 @@ def _shown(value: Decimal | None) -> str | None:
 
 
 def _write(sheet: ScoreSheet, new: Sequence[Change], at: datetime) -> None:
+    """The marks as they are from now on, and the record of how they came to be so."""
+    sheet.saved_at = at
     Mark.objects.bulk_create(
         [Mark(sheet=sheet, indicator=c.indicator, value=c.value, note=c.note, change=c.key) for c in new],
         update_conflicts=True,

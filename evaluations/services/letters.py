@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.encryption import fingerprint, index_of
 from communities.models import Refused, User
@@ -17,6 +18,7 @@ from communities.models.record import record
 from communities.services import failures, reveals
 from evaluations.models import Survey, SurveyHousehold
 
+UNKNOWN = gettext_lazy("This code is not known, or the survey is over. Please compare it with your letter.")
 CODES, CODE_LENGTH = 10**12, 12
 
 
@@ -65,32 +67,28 @@ def print_for(survey: Survey, *, households: Iterable[int], by: User) -> list[Le
 
 def find(secret: str) -> SurveyHousehold:
     """The household whose letter was scanned. Raises Refused when there is none any more."""
-    return _found(secret_hash=fingerprint(secret))
+    household = _found(secret_hash=fingerprint(secret))
+    if household is None:
+        raise Refused(UNKNOWN, code="no_letter")
+    return household
 
 
 def find_by_code(code: str, *, address: str, at: datetime | None = None) -> SurveyHousehold:
     """The household whose twelve digits were typed; after five wrong codes one place waits a quarter of an hour."""
-    what = f"survey-code:{address}"
-    try:
-        left = failures.count(what, at=at or now())
-    except Refused as no:
-        words = _("Too many wrong codes. Please try again in a quarter of an hour, or ask the community.")
-        raise Refused(words, code=no.code) from no
-    try:
-        household = _found(code_hash=code_index(code))
-    except Refused as no:
-        left_words = _("Tries left: %(left)d") % {"left": left}
-        raise Refused(f"{no} {left_words}", code=no.code) from no
-    failures.forgive(what)
-    return household
+    unknown = f"{UNKNOWN} {_('Tries left: %(left)d')}"
+    return failures.look_up(
+        f"survey-code:{address}",
+        lambda: _found(code_hash=code_index(code)),
+        at=at or now(),
+        too_many=_("Too many wrong codes. Please try again in a quarter of an hour, or ask the community."),
+        unknown=unknown,
+        code="no_letter",
+    )
 
 
-def _found(**lookup: str) -> SurveyHousehold:
+def _found(**lookup: str) -> SurveyHousehold | None:
     rows = SurveyHousehold.objects.select_related("survey__region", "survey__round")
     household: SurveyHousehold | None = rows.filter(**lookup).first()
-    if household is None:
-        raise Refused(_("This code is not known, or the survey is over. Please compare it with your letter."),
-                      code="no_letter")  # fmt: skip
     return household
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from communities.models.record import record
-from evaluations import scoring
-from evaluations.interchange import write_score
+from evaluations import cautions, scoring
+from evaluations.interchange import marks_in, write_score
 from evaluations.models import BrandListing, EvaluationRound, Rating
 from evaluations.models.appeals import APPEAL_OPEN
 from evaluations.services import inputs, listings
@@ -52,7 +52,12 @@ def grade(round_: EvaluationRound, *, by: User) -> None:
     scheme = core(round_)
     lock(round_)
     for rating, fields in computed(round_.ratings.filter(status=Status.PENDING), scheme):
-        rating.move(Status.PROVISIONAL, by=by, **fields)
+        rating.move(Status.PROVISIONAL, by=by, **_with_hints(scheme, fields))
+
+
+def _with_hints(scheme: scoring.Scheme, fields: dict[str, Any]) -> dict[str, Any]:
+    """Besides, what the committee should look at: kept here, as to look for it in every project takes its time."""
+    return fields | {"hints": cautions.hints(scheme, list(marks_in(fields["breakdown"])))}
 
 
 def lock(round_: EvaluationRound) -> None:
@@ -66,9 +71,10 @@ def regrade(rating: Rating, *, by: User, reason: str) -> bool:
     scheme = core(rating.round)
     old = in_words(rating)
     for _same, fields in computed(Rating.objects.filter(pk=rating.pk), scheme):
-        for name, value in fields.items():
+        stored = _with_hints(scheme, fields)
+        for name, value in stored.items():
             setattr(rating, name, value)
-        rating.save(update_fields=fields.keys())
+        rating.save(update_fields=stored.keys())
     new = in_words(rating)
     if old != new:
         figures = {"old": old, "new": new, "reason": reason}

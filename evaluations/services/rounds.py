@@ -93,8 +93,9 @@ def reopen(round_: EvaluationRound, *, closes_at: datetime, reason: str, by: Use
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     round_.move(Status.OPEN, by=by, reason=reason, closes_at=closes_at)
+    nothing: dict[str, Any] = {"total": None, "grade": "", "breakdown": {}, "hints": None, "input_hash": ""}
     for rating in round_.ratings.filter(status=Rating.Status.PROVISIONAL):
-        rating.move(Rating.Status.PENDING, by=by, reason=reason, total=None, grade="", breakdown={}, input_hash="")
+        rating.move(Rating.Status.PENDING, by=by, reason=reason, **nothing)
     handing_out.hand_out(round_, on=localdate(at))
     reminders.plan(round_, at=at)
 

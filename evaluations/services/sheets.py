@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
-from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,43 +14,16 @@ from evaluations.models import Declaration, Indicator, Mark, ScoreSheet
 from evaluations.models.committees import OWN_PROJECT
 from evaluations.models.declarations import UNDECLARED
 from evaluations.services import photos
-from evaluations.services.drafts import SEALED, check_open, check_ranges
+from evaluations.services.drafts import check_open
 from teams.models import TeamContact
 
 Status = ScoreSheet.Status
-# What a member gives an indicator: the value, or None to abstain, and the evidence or the reason.
-Given = tuple[Decimal | None, str]
 
 
 def asked(sheet: ScoreSheet) -> list[Indicator]:
     """The indicators that this member's group marks, in the order of the scheme."""
     leaves = Indicator.objects.filter(scheme=sheet.rating.round.scheme_id, full__isnull=False)
     return list(leaves.filter(groups__code=sheet.member.group).order_by("order", "id"))
-
-
-@transaction.atomic
-def save(
-    sheet: ScoreSheet,
-    *,
-    marks: Mapping[Indicator, Given],
-    by: User,
-    at: datetime | None = None,
-) -> None:
-    """Keep marks in a draft; those not given stay as they are. `marks` holds indicators that `asked` names."""
-    at = at or now()
-    check_open(sheet, at)
-    check_ranges({indicator: value for indicator, (value, _note) in marks.items()})
-    # Changing the row locks it: of two devices one waits here and then finds what the other did.
-    if not ScoreSheet.objects.drafts().filter(pk=sheet.pk).update(saved_at=at):
-        raise Refused(SEALED, code="sheet_is_sealed")
-    rows = [
-        Mark(sheet=sheet, indicator=each, value=value, note=note, change=uuid4())
-        for each, (value, note) in marks.items()
-    ]
-    Mark.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["sheet", "indicator"], update_fields=["value", "note", "change"]
-    )
-    sheet.saved_at = at
 
 
 @transaction.atomic

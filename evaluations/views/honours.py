@@ -14,6 +14,7 @@ from evaluations.models import Honour, HonourEntry
 
 VIEW = "evaluations.view_honour"
 PAGE = 20
+ENTRIES = 60
 
 
 def honours(request: HttpRequest) -> HttpResponse:
@@ -28,9 +29,11 @@ def honour(request: HttpRequest, pk: int) -> HttpResponse:
     """One honour: by which rule, who is on the shortlist, who is honoured."""
     user: Any = request.user
     found = visible_or_404(Honour, user, VIEW, pk=pk)
-    entries = list(found.entries.select_related("project__team", "region"))
+    page = Paginator(found.entries.select_related("project__team", "region"), ENTRIES).get_page(request.GET.get("page"))
+    entries = list(page)
     context = {
         "honour": found,
+        "page": page,
         "entries": [(entry, why) for entry, why in zip(entries, _reasons(entries), strict=True)],
         "has_ties": any(entry.is_tied for entry in entries),
     }

@@ -44,7 +44,7 @@ def control(request: SignedInRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Done."))
                 return redirect("evaluations:meeting-control", pk=meeting.pk)
         meeting = visible_or_404(EvaluationMeeting, request.user, RUN, pk=pk)
-    context = {"meeting": meeting, "form": form, **on_now(meeting, request.user), **_room(meeting)}
+    context = {"meeting": meeting, "form": form, **on_now(meeting, request), **_room(meeting)}
     page = "evaluations/_control.html" if "part" in request.GET else "evaluations/meeting_control.html"
     return render(request, page, context, status=422 if form.errors else 200)
 

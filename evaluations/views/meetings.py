@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from evaluations.forms import VoteForm
 from evaluations.models import AgendaItem, EvaluationMeeting, EvaluationRound, Rating, Recusal
 from evaluations.services import agendas, seats
 
+PAGE = 50  # projects of the agenda at a time
 VIEW, RUN = "evaluations.view_evaluationmeeting", "evaluations.run_evaluationmeeting"
 
 
@@ -37,17 +39,19 @@ def meeting(request: SignedInRequest, pk: int) -> HttpResponse:
         with refusals_on(form):
             seats.arrive(seat, by=request.user)
             return redirect(found)
-    context = {"meeting": found, "seat": seat, "form": form, **on_now(found, request.user)}
+    context = {"meeting": found, "seat": seat, "form": form, **on_now(found, request)}
     page = "evaluations/_meeting.html" if "part" in request.GET else "evaluations/meeting.html"
     return render(request, page, context, status=422 if form.errors else 200)
 
 
-def on_now(meeting: EvaluationMeeting, user: Any) -> dict[str, Any]:
+def on_now(meeting: EvaluationMeeting, request: SignedInRequest) -> dict[str, Any]:
     """The agenda with what is on now, and how many are there, in as many queries whatever its length."""
-    items = list(meeting.items.select_related("rating__project__team"))
+    user, items = request.user, list(meeting.items.select_related("rating__project__team"))
     recused = set(Recusal.objects.filter(user=user).values_list("project_id", flat=True))
+    page = _page(items, request.GET.get("page"))
     return {
-        "items": items,
+        "page": page,
+        "items": page.object_list,
         "current": [item for item in items if item.status in {"presenting", "voting"}],
         "recused": [item.pk for item in items if item.rating.project_id in recused],
         "voted": set(meeting.votes_of(user)),
@@ -55,6 +59,12 @@ def on_now(meeting: EvaluationMeeting, user: Any) -> dict[str, Any]:
         "invited": meeting.members or meeting.seats.count(),
         "may_run": user.has_perm(RUN, meeting),
     }
+
+
+def _page(items: list[AgendaItem], asked: str | None) -> Page[AgendaItem]:
+    """The part of a long agenda that was asked for; else the one at which the meeting has arrived."""
+    ahead = next((place for place, item in enumerate(items) if not item.is_decided), 0)
+    return Paginator(items, PAGE).get_page(asked or ahead // PAGE + 1)
 
 
 @never_cache

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
@@ -24,15 +25,20 @@ from evaluations.sheet_page import context_of
 from evaluations.views.offline import stamp_of
 
 FILL = "evaluations.fill_scoresheet"
+PUBLISHED = EvaluationRound.Status.PUBLISHED
 DIGITS = 19  # of a number that the database keeps
 
 
 @signed_in
 def sheets(request: SignedInRequest) -> HttpResponse:
-    """My score sheets, round by round, with what is still to do."""
+    """My score sheets, round by round, with what is still to do; of earlier rounds the one that is asked for."""
     mine = ScoreSheet.objects.for_user(request.user, FILL).filter(member__user=request.user)
+    wanted = Q(rating__round__status__in=EvaluationRound.UNDER_WAY)
+    asked = request.GET.get("round", "")
+    if asked.isdecimal() and len(asked) < DIGITS:
+        wanted = Q(rating__round=asked, rating__round__status=PUBLISHED)
     rows = mine.select_related("rating__round__region", "rating__project__team", "region").with_progress()
-    newest = rows.exclude(rating__round__status__in=["draft", "cancelled"]).exclude(rating__status="left_out")
+    newest = rows.filter(wanted).exclude(rating__status="left_out")
     recused = _recused(request)
     declared = set(Declaration.objects.filter(member__user=request.user).values_list("rating_id", flat=True))
     rounds = [
@@ -41,7 +47,10 @@ def sheets(request: SignedInRequest) -> HttpResponse:
             newest.order_by("-rating__round_id", "rating_id", "-version"), key=lambda sheet: sheet.rating.round
         )
     ]
-    return may_be_kept(render(request, "evaluations/sheets.html", {"rounds": rounds}), request)
+    earlier = EvaluationRound.objects.filter(status=PUBLISHED, ratings__sheets__in=mine).distinct()
+    context = {"rounds": rounds, "earlier": earlier.select_related("region").order_by("-pk"), "asked": asked}
+    response = render(request, "evaluations/sheets.html", context)
+    return response if asked else may_be_kept(response, request)
 
 
 def _recused(request: HttpRequest) -> set[int]:

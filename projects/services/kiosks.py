@@ -37,15 +37,11 @@ def find(secret: str, *, poll: Poll) -> Kiosk | None:
 
 def open_paper(kiosk: Kiosk, *, code: str, at: datetime | None = None) -> VotingSlip:
     """The slip of these six digits. After five wrong codes in a row the kiosk waits, or staff set it up anew."""
-    what = f"kiosk:{kiosk.pk}"
-    try:
-        left = failures.count(what, at=at or now())
-    except Refused as no:
-        words = _("Too many wrong codes. Please call the staff.")
-        raise Refused(words, code=no.code) from no
-    slip = slips.find_by_code(kiosk.poll, code=code)
-    if slip is None:
-        words = _("This code is not known or was replaced. Please compare it with your slip. Tries left: %(left)d")
-        raise Refused(words % {"left": left}, code="no_slip")
-    failures.forgive(what)
-    return slip
+    return failures.look_up(
+        f"kiosk:{kiosk.pk}",
+        lambda: slips.find_by_code(kiosk.poll, code=code),
+        at=at or now(),
+        too_many=_("Too many wrong codes. Please call the staff."),
+        unknown=_("This code is not known or was replaced. Please compare it with your slip. Tries left: %(left)d"),
+        code="no_slip",
+    )

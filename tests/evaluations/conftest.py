@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from evaluations.models import ScoreSheet
 from evaluations.services import declarations, rounds
 from tests.evaluations.season import drafted_round, hand_in, official_of, running_project
+from tests.evaluations.survey import running, settle, survey_round
 
 
 @pytest.fixture
@@ -56,3 +57,16 @@ def sheet(open_round):
     found = ScoreSheet.objects.select_related("member__user", "rating__round__region").first()
     declarations.declare_none(found, by=found.member.user)
     return found
+
+
+@pytest.fixture
+def round_(street, official, project):
+    """An open round whose A2 comes from a household survey."""
+    return survey_round(street, official)
+
+
+@pytest.fixture
+def survey(community, round_, official):
+    """A survey of that round, with three questions, drawn and under way."""
+    settle(community)
+    return running(community, round_, official)

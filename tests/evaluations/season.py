@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from communities.grants import Role
 from evaluations.models import ScoreSheet
-from evaluations.services import committees, declarations, rounds, schemes, sheets
+from evaluations.services import changes, committees, declarations, rounds, schemes, sheets
 from tests.factories import AgreementFactory, ProjectFactory, RoleAssignmentFactory, UserFactory
 
 SEATS = ("street", "community", "residents", "third_party")
@@ -68,7 +68,7 @@ def give(sheet, *values, note="", at=None):
     if sheet.version == 1:
         declarations.declare_none(sheet, by=sheet.member.user, at=at)
     given = {leaf: (Decimal(str(value)), note) for leaf, value in zip(sheets.asked(sheet), values, strict=True)}
-    sheets.save(sheet, marks=given, by=sheet.member.user, at=at)
+    changes.save(sheet, marks=given, by=sheet.member.user, at=at)
     return sheet
 
 

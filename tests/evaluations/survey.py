@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+from django.db import transaction
 from django.utils.timezone import now
 
+from communities.models import Refused
 from evaluations.models import EvaluationRound, SurveyHousehold
 from evaluations.services import draws, rounds, schemes, survey_answers, surveys
 from tests.evaluations.season import committee_of
@@ -100,3 +103,9 @@ def reply(household, level=5, yes=5, text=""):
 
 def open_households(survey):
     return list(SurveyHousehold.objects.open().filter(survey=survey).select_related("survey__round", "survey__region"))
+
+
+def refused(code, act):
+    with pytest.raises(Refused) as no, transaction.atomic():
+        act()
+    return no.value.code == code

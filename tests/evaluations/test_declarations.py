@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from communities.grants import Role
 from communities.models import Refused, StatusChange
 from evaluations.models import Declaration, Recusal, ScoreSheet
-from evaluations.services import declarations, recusals, rounds, sheets
+from evaluations.services import changes, declarations, recusals, rounds, sheets
 from tests.evaluations.season import give, hand_in, running_project
 from tests.factories import DeclarationFactory, ScoreSheetFactory
 
@@ -25,7 +25,7 @@ def refused_by_database(code, change):
 def undeclared(open_round):
     found = ScoreSheet.objects.select_related("rating__round__region", "rating__project", "member__user").first()
     given = {leaf: (leaf.full, "") for leaf in sheets.asked(found)}
-    sheets.save(found, marks=given, by=found.member.user)
+    changes.save(found, marks=given, by=found.member.user)
     return found
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from evaluations.explanation import explain, numbers_of
 from evaluations.models import ScoreSheet
 from evaluations.rating_file import file_of
-from evaluations.services import recusals, rounds, sheets
+from evaluations.services import changes, recusals, rounds, sheets
 from tests.evaluations.season import drafted_round, give, publish, running_project
 from tests.factories import TeamContactFactory
 
@@ -41,7 +41,7 @@ def rating(street, community, official):
         filled = give(sheet, 8 + Decimal(number) / 7 // Decimal("0.01") / 100, 9 - number % 3, 1 + number % 2, 0)
         if number == 3:
             first = sheets.asked(filled)[0]
-            sheets.save(filled, marks={first: (None, "当天没有到场")}, by=filled.member.user)
+            changes.save(filled, marks={first: (None, "当天没有到场")}, by=filled.member.user)
         sheets.submit(filled, by=filled.member.user)
     stranger = round_.committee.members.filter(group="street").first().user
     recusals.recuse(stranger, project=project, region=street, reason="亲属", by=official)

@@ -337,5 +337,5 @@ def test_the_page_takes_the_same_queries_for_any_rows(browse, rows, django_asser
         HonourEntryFactory(honour=honour, rank=number + 1, status="revoked")
     client = browse()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(honour.get_absolute_url())

@@ -1,14 +1,12 @@
 """The pages of an evaluation meeting: present and vote on the phone, run it, print the minutes."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from communities.grants import Role
 from evaluations.models import EvaluationMeeting, GradeVote
 from evaluations.services import agendas, recusals, seats
 from tests.evaluations.meeting import closed_round_of, opened, planned, voted
-from tests.factories import RegionFactory, UserFactory
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -153,24 +151,25 @@ def test_no_grade_is_shown_before_the_round_closes(browse, street, community):
         assert not any("84.00" in page.content.decode() for page in pages)
 
 
-def test_pages_take_as_many_queries_for_many_projects_as_for_few(browse):
-    counts = []
-    for projects in (1, 4):
-        street = RegionFactory(level="street", code=f"99077700{projects}")
-        community = RegionFactory(parent=street, code=f"{street.code}001")
-        round_, official = closed_round_of(street, community, projects=projects, groups=("street", "residents"))
-        meeting = opened(round_, official, present=2)
-        voted(meeting.items.first(), official, "for", "for")
-        client, member = browse(official), browse(meeting.seats.first().member.user)
-        pages = [(client, "control/"), (client, "minutes/"), (member, "")]
-        for asked, page in pages:
-            asked.get(f"/meetings/{meeting.pk}/{page}")
-        with CaptureQueriesContext(connection) as queries:
-            for asked, page in pages:
-                assert asked.get(f"/meetings/{meeting.pk}/{page}").status_code == 200
-        counts.append(len(queries))
+def test_a_long_agenda_opens_where_the_meeting_has_arrived(browse, street, community, monkeypatch):
+    monkeypatch.setattr("evaluations.views.meetings.PAGE", 1)
+    round_, official = closed_round_of(street, community, groups=("street", "residents"))
+    meeting = opened(round_, official, present=2)
+    first, second = meeting.items.select_related("rating__project")
+    client, here = browse(official), f"/meetings/{meeting.pk}/"
 
-    assert counts[0] == counts[1]
+    before = [client.get(f"{here}{page}").content.decode() for page in ("", "control/")]
+    voted(first, official, "for", "for")
+    after = [client.get(f"{here}{page}").content.decode() for page in ("", "control/")]
+    back = client.get(f"{here}control/?page=1&part=1").content.decode()
+
+    titles = [str(first.rating), str(second.rating)]
+    assert [[title in page for title in titles] for page in (*before, *after, back)] == [
+        *[[True, False]] * 2,
+        *[[False, True]] * 2,
+        [True, False],
+    ]
+    assert 'data-live="?page=1&amp;part=1"' in client.get(f"{here}?page=1").content.decode()
 
 
 def test_through_the_api_from_the_call_to_the_minutes(api, round_and_official):

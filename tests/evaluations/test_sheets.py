@@ -11,8 +11,9 @@ from django.utils.timezone import localdate, now
 
 from communities.models import Refused
 from evaluations.models import Mark, Recusal, ScoreSheet
-from evaluations.services import handing_out, rounds, schemes, sheets
-from tests.evaluations.season import SEATS, committee_of, give, official_of, running_project
+from evaluations.services import changes, rounds, schemes, sheets
+from tests.evaluations.season import SEATS, committee_of, give, official_of, publish, running_project
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +64,11 @@ def test_after_the_closing_time_nothing_is_taken(sheet):
 def test_submitting_wants_every_mark_or_a_reason(sheet):
     filled = ScoreSheet.objects.select_related("rating__round", "member__user").get(pk=sheet.pk)
     first, second = sheets.asked(filled)
-    sheets.save(filled, marks={first: (Decimal(8), ""), second: (None, "")}, by=filled.member.user)
+    changes.save(filled, marks={first: (Decimal(8), ""), second: (None, "")}, by=filled.member.user)
     with pytest.raises(Refused, match="A2"):
         sheets.submit(filled, by=filled.member.user)
 
-    sheets.save(filled, marks={second: (None, "没有到现场")}, by=filled.member.user)
+    changes.save(filled, marks={second: (None, "没有到现场")}, by=filled.member.user)
     sheets.submit(filled, by=filled.member.user)
 
     assert list(sheet.marks.values_list("value", flat=True)) == [8, None]
@@ -232,41 +233,6 @@ def _asked(queries):
     return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in queries)
 
 
-def test_the_pages_take_the_same_queries_for_3_and_30_projects(browse, api, draft_round, official, community):
-    counts = []
-    for projects in (2, 27):
-        for _ in range(projects):
-            running_project(community)
-        if draft_round.status == "open":
-            rounds.close(draft_round, by=official)
-            later = now() + timedelta(days=3)
-            handing_out.take_in(draft_round, by=official)
-            rounds.reopen(draft_round, closes_at=later, reason="加入新项目", by=official)
-        else:
-            rounds.open_(draft_round, by=official)
-        member = draft_round.committee.members.first().user
-        counts.append([_queries(browse(member), "/scoring/"), *_console(browse(official), draft_round)])
-
-    assert ScoreSheet.objects.filter(member__user=member).count() == 30
-    assert counts[0] == counts[1]
-
-
-def _console(client, round_):
-    urls = [
-        f"/admin/evaluations/evaluationround/{round_.pk}/change/",
-        f"/api/v1/evaluation-rounds/{round_.pk}/progress/",
-    ]
-    return [_queries(client, url) for url in urls]
-
-
-def _queries(client, url):
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
-
-
 # the pages
 
 
@@ -277,6 +243,25 @@ def test_my_sheets_show_how_far_i_am(browse, open_round, sheet, community):
     sheets.submit(give(sheet, 8, 9), by=sheet.member.user)
     page = browse(sheet.member.user).get("/scoring/", headers={"Accept-Language": "en"}).content.decode()
     assert "1 of 1 submitted" in page
+
+
+def test_an_earlier_round_is_one_link_away(browse, closed_round, official):
+    member = ScoreSheet.objects.first().member.user
+    client, title = browse(member), str(closed_round.ratings.get().project)
+    assert title in client.get("/scoring/").content.decode()
+
+    publish(closed_round, official)
+
+    page = client.get("/scoring/")
+    earlier = client.get(f"/scoring/?round={closed_round.pk}")
+    other = browse(UserFactory()).get(f"/scoring/?round={closed_round.pk}").content.decode()
+    assert title not in page.content.decode()
+    assert f'href="?round={closed_round.pk}"' in page.content.decode()
+    assert title in earlier.content.decode()
+    assert ("X-Keep-For" in page, "X-Keep-For" in earlier) == (True, False)
+    assert title not in other
+    assert 'id="earlier"' not in other
+    assert [client.get(f"/scoring/?round={bad}").status_code for bad in ("x", "9" * 30, "0")] == [200] * 3
 
 
 def test_a_page_saves_and_then_submits_without_scripts(browse, sheet):

@@ -10,22 +10,11 @@ from communities.grants import Role
 from evaluations.models import Survey, SurveyHousehold
 from evaluations.services import letters, rounds, surveys
 from tests.evaluations.season import hand_in
-from tests.evaluations.survey import ask, drawn, open_households, planned, reply, running, settle, survey_round
+from tests.evaluations.survey import ask, drawn, open_households, planned, reply, settle
 from tests.factories import RegionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 SURVEYS, HOUSEHOLDS = "/api/v1/surveys/", "/api/v1/survey-households/"
-
-
-@pytest.fixture
-def round_(street, official, project):
-    return survey_round(street, official)
-
-
-@pytest.fixture
-def survey(community, round_, official):
-    settle(community)
-    return running(community, round_, official)
 
 
 def test_a_survey_lives_through_the_api(api, community, round_, official, project):
