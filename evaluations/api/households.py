@@ -38,7 +38,14 @@ class HouseholdSerializer(serializers.ModelSerializer):
         return [{"outcome": visit.outcome, "on": visit.on.isoformat()} for visit in household.visits.all()]
 
 
-class OutcomeSerializer(serializers.Serializer):
+class NotedSerializer(serializers.Serializer):
+    """When and by which device a visit was noted; with a `key` it happens once however often it is sent."""
+
+    key = serializers.UUIDField(required=False)
+    on = serializers.DateField(required=False, help_text="one of the last seven days; else today")
+
+
+class OutcomeSerializer(NotedSerializer):
     outcome = serializers.ChoiceField(NOTED)
 
 
@@ -52,7 +59,13 @@ class SaidSerializer(serializers.Serializer):
 
 
 class AnswersSerializer(serializers.Serializer):
+    """What a household says."""
+
     answers = SaidSerializer(many=True)
+
+
+class AnsweredSerializer(NotedSerializer, AnswersSerializer):
+    """What a household says to an interviewer."""
 
 
 def given_in(answers: Iterable[dict[str, Any]]) -> Given:
@@ -95,15 +108,15 @@ class SurveyHouseholdViewSet(ReadOnlyScopedViewSet):
     def visit(self, request: Request, pk: str) -> Response:
         """Nobody at home, or refused; the next substitute may move up."""
         household, said = self.get_object(), self.valid(OutcomeSerializer)
-        visits.note(household, outcome=said["outcome"], by=request.user)
+        visits.note(household, by=request.user, **said)
         return self.represent(self.get_object())
 
-    @extend_schema(request=AnswersSerializer)
+    @extend_schema(request=AnsweredSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
         """What the household says, once. No Idempotency-Key: its record would keep what was answered, with a name."""
-        household, said = self.get_object(), self.valid(AnswersSerializer)
-        visits.answer(household, given=given_in(said["answers"]), by=request.user)
+        household, said = self.get_object(), self.valid(AnsweredSerializer)
+        visits.answer(household, given=given_in(said.pop("answers")), by=request.user, **said)
         return self.represent(self.get_object())
 
 

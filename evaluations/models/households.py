@@ -144,6 +144,8 @@ class SurveyVisit(models.Model):
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
     on = models.DateField(_("on"))
     by = models.ForeignKey("communities.User", models.PROTECT, related_name="+", verbose_name=_("interviewer"))
+    # Made up by the device that noted it, so that it happens once however often it is sent.
+    key = models.UUIDField(_("key of the device"), null=True, editable=False)
 
     objects = SurveyVisitQuerySet.as_manager()
 
@@ -151,6 +153,14 @@ class SurveyVisit(models.Model):
         verbose_name = _("visit")
         verbose_name_plural = _("visits")
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(key__isnull=False),
+                name="each_visit_once",
+                violation_error_message=_("This visit was already taken."),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.get_outcome_display())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import localdate, now
@@ -15,22 +16,36 @@ from evaluations.services import survey_answers
 
 Status = SurveyHousehold.Status
 Outcome = SurveyVisit.Outcome
+# A visit noted without network is sent so many days later at most; an older day is not believed.
+LATEST = timedelta(days=7)
 DONE = {Outcome.REFUSED: Status.REFUSED, Outcome.ABSENT: Status.ABSENT}
 
 
 @transaction.atomic
-def note(household: SurveyHousehold, *, outcome: str, by: User, at: datetime | None = None) -> SurveyHousehold | None:
+def note(
+    household: SurveyHousehold,
+    *,
+    outcome: str,
+    by: User,
+    at: datetime | None = None,
+    on: date | None = None,
+    key: UUID | None = None,
+) -> SurveyHousehold | None:
     """Record that a household refused, or that nobody was at home.
 
     At a refusal, or at the last of the visits that the survey allows, the next substitute moves up; it is returned.
+    `on` is the day on which a device without network noted it; one that was taken before (`key`) changes nothing.
     """
-    survey = _open(household, at or now())
     if outcome not in DONE:
         raise Refused(_("An answer is recorded with its answers."), code="answer_needed")
-    today = localdate(at)
-    if outcome == Outcome.ABSENT and household.visits.filter(outcome=outcome, on=today).exists():
+    survey = _taken(household)
+    if _is_known(household, key):
+        return None
+    _check_open(survey, household, at or now())
+    day = day_of(on, today=localdate(at))
+    if outcome == Outcome.ABSENT and household.visits.filter(outcome=outcome, on=day).exists():
         raise Refused(_("Nobody was at home today already; please come again on another day."), code="visited_today")
-    SurveyVisit.objects.create(household=household, outcome=outcome, on=today, by=by)
+    SurveyVisit.objects.create(household=household, outcome=outcome, on=day, by=by, key=key)
     if outcome == Outcome.ABSENT and household.visits.filter(outcome=outcome).count() < survey.visits:
         return None
     survey.households.filter(pk=household.pk).update(status=DONE[Outcome(outcome)])
@@ -38,20 +53,45 @@ def note(household: SurveyHousehold, *, outcome: str, by: User, at: datetime | N
 
 
 @transaction.atomic
-def answer(household: SurveyHousehold, *, given: survey_answers.Given, by: User, at: datetime | None = None) -> None:
-    """Take down what a household says at the door."""
+def answer(
+    household: SurveyHousehold,
+    *,
+    given: survey_answers.Given,
+    by: User,
+    at: datetime | None = None,
+    on: date | None = None,
+    key: UUID | None = None,
+) -> None:
+    """Take down what a household says at the door; what a device sends again (`key`) changes nothing."""
+    _taken(household)
+    if _is_known(household, key):
+        return
     survey_answers.answer(household, given=given, by=by, at=at)
-    SurveyVisit.objects.create(household=household, outcome=Outcome.ANSWERED, on=localdate(at), by=by)
+    day = day_of(on, today=localdate(at))
+    SurveyVisit.objects.create(household=household, outcome=Outcome.ANSWERED, on=day, by=by, key=key)
 
 
-def _open(household: SurveyHousehold, at: datetime) -> Survey:
-    """The survey, taken, so that of two visits reported at once one waits; the household must still be asked."""
+def day_of(on: date | None, *, today: date) -> date:
+    """The day of a visit: as the device says if that is one of the last seven, else today by the platform's clock."""
+    return on if on is not None and today - LATEST <= on <= today else today
+
+
+def _is_known(household: SurveyHousehold, key: UUID | None) -> bool:
+    return key is not None and household.visits.filter(key=key).exists()
+
+
+def _taken(household: SurveyHousehold) -> Survey:
+    """The survey, taken, so that of two visits reported at once one waits."""
     survey: Survey = Survey.objects.select_for_update(of=("self",)).select_related("region").get(pk=household.survey_id)
+    return survey
+
+
+def _check_open(survey: Survey, household: SurveyHousehold, at: datetime) -> None:
+    """The survey takes answers, and the household must still be asked."""
     if not survey.takes_answers(at):
         raise Refused(_("This survey takes no answers now."), code="survey_takes_no_answers")
     if not SurveyHousehold.objects.open().filter(pk=household.pk).exists():
         raise Refused(_("What became of this household is already recorded."), code="household_is_done")
-    return survey
 
 
 def _move_up(survey: Survey, gone: SurveyHousehold, *, by: User) -> SurveyHousehold | None:

@@ -19,18 +19,28 @@ from django.views.decorators.cache import never_cache
 
 from communities import keeping
 from communities.pages import SignedInRequest, signed_in
-from evaluations.models import ScoreSheet
+from evaluations.models import ScoreSheet, SurveyHousehold
 
 WORKER = "spot/worker.js"
 SHELL = (
-    *("site.css", "scoring.css", "site.js", "icon.svg", "icons.svg", "icon-192.png"),
-    *(f"spot/{name}.js" for name in ("store", "total", "send", "photo", "ask", "sheet", "sheets", "leave")),
+    *("site.css", "scoring.css", "survey.css", "site.js", "icon.svg", "icons.svg", "icon-192.png"),
+    *(f"spot/{name}.js" for name in ("store", "total", "send", "photo", "ask", "sheet", "sheets", "visit", "leave")),
 )
 
 
 def stamp_of(sheet: ScoreSheet, request: Any, *, is_declared: bool) -> str:
     """Changes whenever the page of this sheet would look otherwise: its marks, the language, the type, the scripts."""
-    parts = [sheet.pk, sheet.version, sheet.status, sheet.saved_at, is_declared]
+    return _stamp([sheet.pk, sheet.version, sheet.status, sheet.saved_at, is_declared], request)
+
+
+def stamp_of_visit(household: SurveyHousehold, request: Any) -> str:
+    """The same for the page of a household: what is known of it, and of its survey."""
+    survey = household.survey
+    parts = [household.pk, household.status, len(household.visits.all()), survey.title, survey.intro, survey.closes_at]
+    return _stamp(parts, request)
+
+
+def _stamp(parts: list[Any], request: Any) -> str:
     parts += [get_language(), request.elder, shell_version()]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
@@ -56,9 +66,11 @@ def worker(_request: HttpRequest) -> HttpResponse:
         "leave": reverse("evaluations:leave"),
         "signOut": [reverse("communities:sign-out"), "/admin/logout/"],
         "erase": reverse("communities:erase"),
+        "left": f"{reverse('evaluations:offline')}?left=1",
         "sheets": reverse("evaluations:sheets"),
         "kept": keeping.PAGES,
         "instead": keeping.INSTEAD,
+        "visits": reverse("evaluations:visits"),
     }
     code = Path(str(finders.find(WORKER))).read_text(encoding="utf-8")
     response = HttpResponse(f"const SHELL = {json.dumps(facts)};\n{code}", content_type="text/javascript")
@@ -94,12 +106,12 @@ for _view in (worker, manifest):
 
 
 def offline(request: HttpRequest) -> HttpResponse:
-    """What is shown in place of a page that needs network; it says nothing of anybody."""
-    return render(request, "evaluations/offline.html")
+    """What is shown in place of a page that needs network, or to one who signed out without; it names nobody."""
+    return render(request, "evaluations/offline.html", {"left": "left" in request.GET})
 
 
 @never_cache
 @signed_in
 def leave(request: SignedInRequest) -> HttpResponse:
-    """Asked before signing out while this device holds marks that were not sent."""
-    return render(request, "evaluations/leave.html")
+    """Asked before signing out while this device holds what was not sent."""
+    return may_be_kept(render(request, "evaluations/leave.html"), request)

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from evaluations.models import SurveyHousehold
 from evaluations.services import survey_answers
 from evaluations.services import visits as service
 from evaluations.survey_forms import AnswerForm
+from evaluations.views.offline import may_be_kept, stamp_of_visit
 
 VISIT = "evaluations.visit_surveyhousehold"
 Status = SurveyHousehold.Status
@@ -36,11 +37,13 @@ def visits(request: SignedInRequest) -> HttpResponse:
     rows = _mine(request).approached().select_related("survey__region", "resident").prefetch_related("visits")
     rows = rows.order_by("survey", "grid", "number")
     ordered = sorted(rows, key=lambda one: (one.survey_id, one.status != Status.OPEN))
+    for household in ordered:
+        household.stamp = stamp_of_visit(household, request)
     surveys = [
         {"survey": survey, "households": (own := list(group)), "open": sum(one.status == Status.OPEN for one in own)}
         for survey, group in groupby(ordered, key=lambda one: one.survey)
     ]
-    return render(request, "evaluations/visits.html", {"surveys": surveys})
+    return may_be_kept(render(request, "evaluations/visits.html", {"surveys": surveys}), request)
 
 
 @never_cache
@@ -49,7 +52,8 @@ def visits(request: SignedInRequest) -> HttpResponse:
 def visit(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """One household: its address for this visit, and what came of it."""
     parts = ["survey__region", "survey__round", "resident"]
-    household: SurveyHousehold = get_object_or_404(_mine(request).approached().select_related(*parts), pk=pk)
+    rows = _mine(request).approached().select_related(*parts).prefetch_related("visits")
+    household: SurveyHousehold = get_object_or_404(rows, pk=pk)
     do = request.POST.get("do", "")
     if do in service.DONE:
         return _note(request, household, do)
@@ -79,7 +83,7 @@ def _note(request: SignedInRequest, household: SurveyHousehold, outcome: str) ->
     return redirect("evaluations:visits")
 
 
-def _show(request: HttpRequest, household: SurveyHousehold, form: AnswerForm, *, address: str) -> HttpResponse:
+def _show(request: SignedInRequest, household: SurveyHousehold, form: AnswerForm, *, address: str) -> HttpResponse:
     context = {
         "household": household,
         "survey": household.survey,
@@ -88,4 +92,6 @@ def _show(request: HttpRequest, household: SurveyHousehold, form: AnswerForm, *,
         "form": form,
         "address": address,
     }
-    return render(request, "evaluations/visit.html", context, status=422 if form.errors else 200)
+    response = render(request, "evaluations/visit.html", context, status=422 if form.errors else 200)
+    is_plain = request.method == "GET"  # an address that was asked for is not kept
+    return may_be_kept(response, request, stamp_of_visit(household, request)) if is_plain else response

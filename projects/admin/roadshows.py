@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
 from projects.forms.roadshows import ArrangeForm, SeedForm
-from projects.models import Roadshow, RoadshowEntry
+from projects.models import Project, Roadshow, RoadshowEntry
 from projects.services import roadshows
 
 Status = Roadshow.Status
@@ -21,8 +22,16 @@ def is_ahead(roadshow: Roadshow) -> bool:
 
 class RoadshowEntryInline(ReadOnlyInline):
     model = RoadshowEntry
-    fields = ["order", "project"]
+    fields = readonly_fields = ["order", "project", "priority"]
     show_change_link = False
+
+    def get_queryset(self, request: Any) -> Any:
+        rows = super().get_queryset(request).order_by("order")
+        return rows.prefetch_related(Prefetch("project", queryset=Project.objects.with_priority()))
+
+    @admin.display(description=_("in the brand library"))
+    def priority(self, entry: RoadshowEntry) -> str:
+        return entry.project.priority or "—"
 
 
 @admin.register(Roadshow)

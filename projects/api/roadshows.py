@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -21,10 +22,12 @@ from projects.services import presentations, roadshows
 class RoadshowEntrySerializer(serializers.ModelSerializer):
     title = serializers.CharField(source="project.title", read_only=True)
     team = serializers.CharField(source="project.team.name", read_only=True)
+    brand_grade = serializers.CharField(source="project.brand_grade", read_only=True, allow_null=True)
+    comes_first = serializers.BooleanField(source="project.comes_first", read_only=True)
 
     class Meta:
         model = RoadshowEntry
-        fields = ["order", "project", "title", "team"]
+        fields = ["order", "project", "title", "team", "brand_grade", "comes_first"]
 
 
 class RoadshowSerializer(serializers.ModelSerializer):
@@ -80,7 +83,9 @@ class StageSerializer(serializers.ModelSerializer):
 
 
 class RoadshowViewSet(ReadOnlyScopedViewSet):
-    queryset = Roadshow.objects.select_related("region").prefetch_related("entries__project__team")
+    queryset = Roadshow.objects.select_related("region").prefetch_related(
+        Prefetch("entries__project", queryset=Project.objects.with_priority().select_related("team"))
+    )
     serializer_class = RoadshowSerializer
     lookup_value_regex = r"\d+"
     filterset_fields: ClassVar = {

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Lifecycle, ScopedQuerySet, StatusChange, User
 from communities.models.refusals import TRIGGER_REFUSALS
-from teams.priority import with_priority
+from teams.priority import said, with_priority
 
 from .people import contacts_of, staff_of
 
@@ -149,6 +149,11 @@ class Project(Lifecycle):
                 violation_error_message=_("A grade is one of 1A to 5A."),
             ),
         ]
+
+    @property
+    def priority(self) -> str:
+        """The team's grade in the brand library and whether it comes first by the call; of rows `with_priority`."""
+        return said(self)
 
     def __str__(self) -> str:
         return self.title

@@ -52,6 +52,7 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
     reports = MilestoneReport.objects.confirmed().filter(milestone__project=project)
     context = {
         "project": project,
+        "priority": Project.objects.with_priority().get(pk=pk).priority,
         "is_own": is_own,
         "may_withdraw": is_own and project.can_move(Project.Status.WITHDRAWN),
         "reports": reports.select_related("milestone").prefetch_related("photos").order_by("milestone__due_on", "id"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from communities.models import Region
 from communities.pages import visible_or_404
-from projects.models import Roadshow
+from projects.models import Project, Roadshow
 
 
 def roadshow_list(request: HttpRequest) -> HttpResponse:
@@ -25,5 +26,6 @@ def roadshow_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One evening: when, where, the order of presentation, and its vote."""
     roadshow = visible_or_404(Roadshow, request.user, "projects.view_roadshow", pk=pk)
     poll = roadshow.polls.for_user(request.user, "projects.view_poll").order_by("-pk").first()
-    entries = roadshow.entries.select_related("project__team__type", "project__scene")
+    projects = Project.objects.with_priority().select_related("team__type", "scene")
+    entries = roadshow.entries.prefetch_related(Prefetch("project", queryset=projects))
     return render(request, "projects/roadshow.html", {"roadshow": roadshow, "entries": entries, "poll": poll})

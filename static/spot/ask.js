@@ -44,7 +44,8 @@ self.Spot = self.Spot ?? {};
   function rows(entries, say) {
     const marks = entries.filter((entry) => entry.kind === "mark").map((entry) => [entry.title, entry.name, mark(entry.value, "", say), entry.note, time(entry.typedAt)]);
     const photos = entries.filter((entry) => entry.kind === "photo").map((entry) => [entry.title, entry.name, say.photo, "", time(entry.takenAt)]);
-    return [say.columns.split("|"), ...marks, ...photos];
+    const visits = entries.filter((entry) => entry.kind === "visit").map((entry) => [entry.title, entry.words, "", entry.stopped?.words ?? "", entry.on]);
+    return [say.columns.split("|"), ...marks, ...photos, ...visits];
   }
 
   function link(text, blob, name) {

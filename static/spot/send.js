@@ -6,6 +6,8 @@ self.Spot = self.Spot ?? {};
   const PATIENCE = 20000; // milliseconds for one request
   const SHEETS = "/api/v1/score-sheets/";
   const PHOTOS = "/api/v1/mark-photos/";
+  const HOUSEHOLDS = "/api/v1/survey-households/";
+  const page = self.document; // none in the service worker
   // What cannot be helped by sending again: what was typed stays here, and the person is told.
   const STOPS = ["round_is_closed", "sheet_is_sealed", "recused", "own_project", "seat_has_passed", "interest_declared"];
   let token = "";
@@ -16,7 +18,7 @@ self.Spot = self.Spot ?? {};
   class SignedOut extends Error {}
 
   async function call(user, method, url, body) {
-    token ||= document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+    token ||= page?.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
     let response = await request(method, url, body);
     // A page kept on the device has an old token; and who is signed in may have changed since.
     if (response.status === 403 || response.status === 404) {
@@ -30,7 +32,7 @@ self.Spot = self.Spot ?? {};
   }
 
   async function request(method, url, body) {
-    const headers = { Accept: "application/json", "X-CSRFToken": token, "Accept-Language": document.documentElement.lang };
+    const headers = { Accept: "application/json", "X-CSRFToken": token, "Accept-Language": page?.documentElement.lang ?? navigator.language };
     const isForm = body instanceof FormData;
     if (body && !isForm) headers["Content-Type"] = "application/json";
     try {
@@ -187,12 +189,24 @@ self.Spot = self.Spot ?? {};
     dispatchEvent(new CustomEvent("spot-scan", { detail: { entry, data: status === 200 ? data : null } }));
   }
 
+  // What was met at a door; one that is refused holds up no other of the same household.
+  async function sendVisit(user, entry) {
+    const { key, on, outcome, answers } = entry;
+    await store.change(user, (entries) => entries.filter((one) => one.id === entry.id).map((one) => ({ ...one, tried: true })));
+    const [path, said] = outcome === "answered" ? ["answer/", { answers }] : ["visit/", { outcome }];
+    const { status, error } = await call(user, "POST", `${HOUSEHOLDS}${entry.household}/${path}`, { key, on, ...said });
+    if (status === 200) return store.drop(entry.id);
+    const stopped = { code: error?.code ?? "", words: error?.message ?? "" };
+    return store.change(user, (entries) => entries.filter((one) => one.id === entry.id).map((one) => ({ ...one, state: "stopped", stopped })));
+  }
+
   const waits = (entry) => entry.state === "waiting";
 
   async function sendSheet(user, sheet) {
     const of = async () => (await store.queue(user)).filter((entry) => entry.sheet === sheet);
     for (const entry of (await of()).filter((one) => one.kind === "use" && waits(one))) await sendUse(user, entry);
     for (const entry of (await of()).filter((one) => ["code", "tick"].includes(one.kind) && waits(one))) await sendScan(user, entry);
+    for (const entry of (await of()).filter((one) => one.kind === "visit" && waits(one))) await sendVisit(user, entry);
     await sendMarks(user, sheet);
     for (const entry of (await of()).filter((one) => one.kind === "photo" && waits(one))) await sendPhoto(user, entry);
     for (const entry of (await of()).filter((one) => one.kind === "unphoto" && waits(one))) await takePhotoBack(user, entry);
@@ -217,9 +231,13 @@ self.Spot = self.Spot ?? {};
     say("sending");
     const alone = (act) => (navigator.locks ? navigator.locks.request("spot", act) : act());
     const result = await alone(() => sendAll(user)).catch(outcome);
+    if (result === "later") await sendInBackground();
     say(result);
     return result;
   }
+
+  // Where the browser has it, the service worker sends what waits when the network is back, be the page open or not.
+  const sendInBackground = async () => (await navigator.serviceWorker?.getRegistration())?.sync?.register("spot-send").catch(() => {});
 
   const say = (state) => dispatchEvent(new CustomEvent("spot-state", { detail: state }));
 

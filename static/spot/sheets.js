@@ -1,4 +1,4 @@
-// The list of one's score sheets: keeps the open ones on the device, says what waits here, and sends it.
+// The list of one's score sheets, or of the households one visits: keeps the open ones on the device, says what waits here, and sends it.
 (() => {
   const { store, send, left, standing, element } = self.Spot;
   const root = document.getElementById("spot");
@@ -15,7 +15,7 @@
   async function show() {
     const entries = await store.queue(user);
     for (const link of root.querySelectorAll("a[data-sheet]")) {
-      const here = store.things(entries.filter((entry) => entry.sheet === Number(link.dataset.sheet)));
+      const here = store.things(entries.filter((entry) => String(entry.sheet) === link.dataset.sheet));
       link.querySelector(".here")?.remove();
       if (here.length) link.querySelector("small").after(element("small", say.waiting.replace("{n}", here.length), "here"));
     }
@@ -41,7 +41,7 @@
     const paths = new Set([...root.querySelectorAll("a[data-sheet]")].map((link) => link.pathname));
     for (const { url } of await cache.keys()) {
       const path = new URL(url).pathname;
-      if (path !== say.list && !paths.has(path)) await cache.delete(url);
+      if (path.startsWith(say.list) && path !== say.list && path !== say.leave && !paths.has(path)) await cache.delete(url);
     }
     for (const link of open) {
       const kept = await cache.match(link.pathname, { ignoreVary: true });
@@ -50,7 +50,7 @@
       if (!fresh) return;
       if (fresh.headers.get(STAMP) && !fresh.redirected) await cache.put(link.pathname, fresh);
     }
-    await cache.put(say.list, await fetch(say.list));
+    for (const path of [say.list, say.leave]) await cache.put(path, await fetch(path));
     root.dataset.ready = open.length;
     if (open.length) {
       line.textContent = say.readyHere.replace("{n}", open.length);

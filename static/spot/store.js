@@ -90,6 +90,16 @@ self.Spot = self.Spot ?? {};
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
+  // Signed out: what was not sent waits for this person to sign in again; nobody opens their pages meanwhile.
+  async function lock(user) {
+    await write("about", (rows) => answer(rows.delete("whose")));
+    await caches.delete(PAGES + user);
+  }
+
+  // Whoever signed out without network is signed out by the service worker as soon as there is some.
+  const leaving = () => get("about", "leaving");
+  const leave = (user) => write("about", (rows) => answer(user ? rows.put(user, "leaving") : rows.delete("leaving")));
+
   // All of this person's data leaves the device.
   async function forget(user) {
     await write("queue", async (rows) => {
@@ -102,5 +112,5 @@ self.Spot = self.Spot ?? {};
     await caches.delete(PAGES + user);
   }
 
-  Object.assign(self.Spot, { store: { PAGES, whose, belongTo, ahead, setAhead, queue, put, drop, known, know, change, changeKnown, forget, key, things } });
+  Object.assign(self.Spot, { store: { PAGES, whose, belongTo, ahead, setAhead, queue, put, drop, known, know, change, changeKnown, lock, leaving, leave, forget, key, things } });
 })();

@@ -6,101 +6,38 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.urls import reverse
 from django.utils.timezone import now, timedelta
 from PIL import Image
 from playwright.sync_api import expect
 
 from evaluations.models import EvaluationRound, Indicator, MarkChange, MarkPhoto, Scheme, ScoreSheet
 from evaluations.own_total import own_total
-from evaluations.services import declarations, rounds
-from tests.browser.conftest import PATIENCE, session_of
+from tests.browser.conftest import session_of
+from tests.browser.phone import (
+    LIST,
+    ROWS,
+    arrived,
+    cut,
+    mark,
+    marks_of,
+    open_sheet,
+    ready,
+    two_sheets,
+    url_of,
+    waits,
+)
 from tests.browser.walk.season import picture
-from tests.evaluations.season import drafted_round, official_of, running_project
-
-LIST = "/scoring/"
-KEPT = """async () => {
-  const lines = [];
-  for (const name of await caches.keys())
-    for (const { url } of await (await caches.open(name)).keys()) {
-      lines.push(`${name.replace(/-[0-9a-f]+$/, "")} ${new URL(url).pathname}`);
-    }
-  return lines;
-}"""
-ROWS = """() => new Promise((resolve) => {
-  const opening = indexedDB.open("spot");
-  opening.onsuccess = () => {
-    const counts = {}, names = [...opening.result.objectStoreNames];
-    const transaction = opening.result.transaction(names);
-    for (const name of names) {
-      transaction.objectStore(name).count().onsuccess = ({ target }) => { counts[name] = target.result; };
-    }
-    transaction.oncomplete = () => { opening.result.close(); resolve(counts); };
-  };
-})"""
 
 
 @pytest.fixture
 def sheets(transactional_db, street, community, settings, tmp_path):
-    """The two sheets of one member in an open round, who has declared to have no interest."""
     settings.MEDIA_ROOT = tmp_path
-    official = official_of(street)
-    for title in ("邻里食堂", "楼道花园"):
-        running_project(community, title=title)
-    round_ = drafted_round(street, official, closes_at=now() + timedelta(days=7))
-    rounds.open_(round_, by=official)
-    first = ScoreSheet.objects.first()
-    mine = ScoreSheet.objects.filter(member=first.member).select_related("member__user", "rating__round__region")
-    for sheet in mine:
-        declarations.declare_none(sheet, by=sheet.member.user)
-    return list(mine.order_by("pk"))
+    return two_sheets(street, community)
 
 
 @pytest.fixture
 def phone(page, sheets):
-    """The member's phone, which has fetched what it needs to do without network."""
-    tab = page(sheets[0].member.user)
-    tab.goto(LIST)
-    tab.wait_for_selector("#spot[data-ready='2']")
-    return tab
-
-
-def url_of(sheet):
-    return reverse("evaluations:sheet", args=[sheet.pk])
-
-
-def cut(tab, *, off=True):
-    tab.context.set_offline(off)
-
-
-def mark(tab, number, value):
-    """Type a mark and go on to the next field; it is then kept on the device."""
-    tab.fill(f"input.mark >> nth={number}", value)
-    tab.keyboard.press("Tab")
-
-
-def open_sheet(tab, sheet):
-    tab.goto(url_of(sheet))
-    tab.wait_for_selector("#spot[data-open]")
-
-
-def marks_of(sheet):
-    return dict(sheet.marks.values_list("indicator__code", "value"))
-
-
-def arrived(tab):
-    """The page says that all is saved, and it is."""
-    expect(tab.locator("#saved")).to_contain_text("已保存")
-    waits(tab, 0)
-
-
-def waits(tab, things):
-    """So many things wait on the device."""
-    for _time in range(PATIENCE // 100):
-        if tab.evaluate(ROWS)["queue"] == things:
-            return
-        tab.wait_for_timeout(100)
-    pytest.fail(f"Not {things} on the device, but {tab.evaluate(ROWS)['queue']}.")
+    return ready(page(sheets[0].member.user))
 
 
 def test_a_project_is_scored_without_network_and_arrives_once(phone, sheets, violations):
@@ -230,67 +167,6 @@ def test_a_session_that_ended_loses_nothing(phone, sheets, live_server, settings
     arrived(phone)
 
     assert marks_of(sheet) == {"A1": 8}
-
-
-def test_somebody_else_on_the_device_neither_sees_nor_sends_it(phone, page, sheets, live_server, settings):
-    sheet = sheets[0]
-    open_sheet(phone, sheet)
-    cut(phone)
-    mark(phone, 0, "8")
-    expect(phone.locator("#saved")).to_contain_text("1 项未发送")
-    other = ScoreSheet.objects.exclude(member=sheet.member).select_related("member__user").first()
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(other.member.user), "url": live_server.url}
-    phone.context.add_cookies([cookie])
-    cut(phone, off=False)
-
-    expect(phone.locator("[data-spot-says]")).to_contain_text("重新登录")
-    phone.goto(LIST)
-    phone.wait_for_selector("#spot[data-ready='2']")
-    assert "未发送" not in phone.inner_text("main")
-    assert url_of(sheet) not in str(phone.evaluate(KEPT))
-    assert marks_of(sheet) == {}
-
-    cookie["value"] = session_of(sheet.member.user)
-    phone.context.add_cookies([cookie])
-    open_sheet(phone, sheet)
-    arrived(phone)
-    assert marks_of(sheet) == {"A1": 8}
-
-
-def test_only_ones_own_sheets_are_kept_and_signing_out_takes_them_away(phone, sheets):
-    for path in ("/", "/me/", "/inbox/", sheets[0].rating.project.get_absolute_url(), LIST):
-        phone.goto(path)
-    open_sheet(phone, sheets[0])
-    kept = {line for line in phone.evaluate(KEPT) if not line.endswith((".js", ".css", ".svg", ".png"))}
-    mine = "spot-pages"
-    assert kept == {f"{mine} {LIST}", *(f"{mine} {url_of(each)}" for each in sheets), "spot-shell /scoring/offline/"}
-
-    phone.goto("/me/")
-    phone.click("form[action='/sign-out/'] button")
-    phone.wait_for_url("**/")
-
-    assert [line for line in phone.evaluate(KEPT) if line.startswith("spot-pages")] == []
-    assert phone.evaluate(ROWS) == {"about": 0, "known": 0, "queue": 0}
-
-
-def test_signing_out_with_unsent_marks_asks_first(phone, sheets, violations):
-    open_sheet(phone, sheets[0])
-    phone.route("**/changes/", lambda route: route.abort())
-    mark(phone, 0, "8")
-    expect(phone.locator("#saved")).to_contain_text("1 项未发送")
-    phone.goto("/me/")
-    phone.click("form[action='/sign-out/'] button")
-
-    phone.wait_for_url("**/scoring/leave/")
-    expect(phone.locator("[data-spot-line]")).to_contain_text("还有 1 项未发送")
-    assert violations(phone) == {}
-    phone.click("[data-spot-send]")
-    expect(phone.locator("[data-spot-line]")).to_contain_text("还有 1 项未发送")
-    phone.click("button[name=sure]")
-    phone.wait_for_url(lambda url: "leave" not in url)
-
-    assert phone.evaluate(ROWS)["queue"] == 0
-    assert marks_of(sheets[0]) == {}
 
 
 def test_what_needs_network_says_so(phone, violations):

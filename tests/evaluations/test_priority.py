@@ -17,6 +17,8 @@ from tests.factories import (
     ProjectFactory,
     RatingFactory,
     RecruitmentCallFactory,
+    RoadshowEntryFactory,
+    RoadshowFactory,
     TeamContactFactory,
 )
 
@@ -142,3 +144,50 @@ def test_the_database_knows_three_grades_and_fixes_what_was_published(community)
     call = call_in(community, 4)
     with pytest.raises(IntegrityError, match="call_is_fixed"), transaction.atomic():
         RecruitmentCall.objects.filter(pk=call.pk).update(priority_from=None)
+
+
+@pytest.fixture
+def roadshow(community):
+    """A programme of a team that comes first, one that is listed without a call, and one that is in no library."""
+    team = listed("4A").project.team
+    first = ProjectFactory(team=team, region=community, call=call_in(community, 4), status="shortlisted")
+    without = ProjectFactory(team=team, region=community, status="shortlisted")
+    plain = ProjectFactory(region=community, call=call_in(community, 4), status="shortlisted")
+    made = RoadshowFactory(region=community, status="announced")
+    for order, project in enumerate((first, without, plain), start=1):
+        RoadshowEntryFactory(roadshow=made, project=project, order=order)
+    return made
+
+
+def test_a_roadshow_says_it_of_each_project_and_never_without_a_call(roadshow, browse, api, person, community):
+    staff = browse(person(Role.COMMUNITY_STAFF, community))
+    console = staff.get(reverse("admin:projects_roadshow_change", args=[roadshow.pk])).content.decode()
+    page = browse().get(roadshow.get_absolute_url()).content.decode()
+    entries = api().get(f"/api/v1/roadshows/{roadshow.pk}/").data["entries"]
+
+    assert [(row["brand_grade"], row["comes_first"]) for row in entries] == [
+        ("4A", True),
+        ("4A", False),
+        (None, False),
+    ]
+    assert [shown.count("按招募令优先") for shown in (console, page)] == [1, 1]
+    assert page.count("品牌库：4A") == 2
+
+
+def test_beside_the_budget_of_a_project_it_stands_on_the_page_in_the_console_and_in_the_api(
+    roadshow, browse, api, person, community
+):
+    first, without, plain = (entry.project for entry in roadshow.entries.order_by("order"))
+    client = browse(person(Role.COMMUNITY_STAFF, community))
+    pages = [browse().get(each.get_absolute_url()).content.decode() for each in (first, without, plain)]
+    columns = client.get(reverse("admin:projects_project_changelist")).context["cl"].list_display
+    rows = {row["id"]: row for row in api().get("/api/v1/projects/").data["results"]}
+
+    assert ["队伍在品牌库中：4A，按招募令优先" in page for page in pages] == [True, False, False]
+    assert ["队伍在品牌库中" in page for page in pages] == [True, True, False]
+    assert columns.index("priority") > columns.index("budget_total") > 0
+    assert [(rows[each.pk]["comes_first"], "total" in rows[each.pk]) for each in (first, without, plain)] == [
+        (True, True),
+        (False, True),
+        (False, True),
+    ]
