@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from evaluations.models import EvaluatorGroup, Scheme
 
@@ -14,6 +16,11 @@ def plain(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}"
 
 
+def together(parts: Iterable[object]) -> str:
+    """Several names one after the other, as the reader's language writes them."""
+    return pgettext("between names", ", ").join(map(str, parts))
+
+
 def rounding_of(scheme: Scheme) -> str:
     """The rounding step in words."""
     levels = [_("the total")]
@@ -21,7 +28,7 @@ def rounding_of(scheme: Scheme) -> str:
         levels.insert(0, _("the points of each indicator"))
     if scheme.round_groups:
         levels.insert(0, _("the figure of each group"))
-    where = {"levels": ", ".join(levels), "places": scheme.places}
+    where = {"levels": together(levels), "places": scheme.places}
     return _("Rounded half up to %(places)s decimal places: %(levels)s.") % where
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from evaluations import cautions
 from evaluations.models import CommitteeMember, EvaluationRound, Rating, SurveyResult
 from evaluations.models.schemes import GROUPS
-from evaluations.wording import plain
+from evaluations.wording import plain, together
 
 
 class Kind(TextChoices):
@@ -121,7 +121,7 @@ def _apart(one: cautions.Apart) -> Caution:
 
 
 def _few(one: cautions.FewMarks, rating: int) -> Caution:
-    words = {"group": _group(one.group), "given": one.given, "needed": one.needed, "where": ", ".join(one.indicators)}
+    words = {"group": _group(one.group), "given": one.given, "needed": one.needed, "where": together(one.indicators)}
     text = _("%(group)s: only %(given)s of the %(needed)s marks it must give, at %(where)s.") % words
     return Caution(Kind.FEW_MARKS, Kind.FEW_MARKS.label, text, rating)
 

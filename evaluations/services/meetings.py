@@ -22,6 +22,7 @@ from evaluations.models import (
     Rating,
     Share,
 )
+from evaluations.wording import together
 
 Status = EvaluationMeeting.Status
 
@@ -127,7 +128,7 @@ def check_confirmed(round_: EvaluationRound) -> None:
     left = [str(rating.project) for rating in unconfirmed(round_)]
     if left:
         raise Refused(
-            _("No evaluation meeting has confirmed the grade of: %(projects)s.") % {"projects": ", ".join(left)},
+            _("No evaluation meeting has confirmed the grade of: %(projects)s.") % {"projects": together(left)},
             code="unconfirmed",
         )
 

@@ -16,6 +16,7 @@ from communities.services import sweeps
 from evaluations.models import Appeal, EvaluationRound, Rating, Scheme
 from evaluations.models.appeals import APPEAL_OPEN
 from evaluations.services import assignments, handing_out, meetings, ratings, reminders, schemes, surveys
+from evaluations.wording import together
 
 Status = EvaluationRound.Status
 WHILE_OPEN = {"title", "closes_at", "grace_days"}
@@ -138,7 +139,7 @@ def _graded(round_: EvaluationRound) -> list[Rating]:
     if ungraded:
         raise Refused(
             _("Marks are missing, so these have no grade: %(projects)s. Open the round again, or leave them out.")
-            % {"projects": ", ".join(ungraded)},
+            % {"projects": together(ungraded)},
             code="ungraded",
         )
     for rating in found:

@@ -15,6 +15,7 @@ from evaluations.models.committees import OWN_PROJECT
 from evaluations.models.declarations import UNDECLARED
 from evaluations.services import photos
 from evaluations.services.drafts import check_open
+from evaluations.wording import together
 from teams.models import TeamContact
 
 Status = ScoreSheet.Status
@@ -38,7 +39,7 @@ def submit(sheet: ScoreSheet, *, by: User, at: datetime | None = None) -> ScoreS
     check_open(sheet, at)
     unfinished = missing_of(sheet)
     if unfinished:
-        names = ", ".join(str(indicator) for indicator in unfinished)
+        names = together(unfinished)
         raise Refused(
             _("Still without a mark, or without the evidence needed: %(names)s.") % {"names": names}, code="unfinished"
         )
