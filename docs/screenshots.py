@@ -22,6 +22,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from screenshots_evaluation import evaluation
 from screenshots_evening import evening
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -223,7 +224,7 @@ def _row(camera: Camera, page: Page, name: str, path: str, text: str) -> None:
     camera.shoot(page, name)
 
 
-SCENES: list[Callable[[Camera], None]] = [community, street, member, resident, team, volunteer, evening]
+SCENES: list[Callable[[Camera], None]] = [community, street, member, resident, team, volunteer, evaluation, evening]
 
 
 def main() -> None:

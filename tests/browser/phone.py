@@ -1,11 +1,12 @@
 """A phone in Chromium that keeps score sheets and household visits, with its network on and off."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils.timezone import now
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from evaluations.models import ScoreSheet
 from evaluations.services import declarations, rounds
@@ -65,11 +66,14 @@ def arrived(tab):
 
 def waits(tab, things):
     """So many things wait on the device."""
+    found = None
     for _time in range(PATIENCE // 100):
-        if tab.evaluate(ROWS)["queue"] == things:
+        with suppress(Error):  # a page that has just sent everything loads itself anew
+            found = tab.evaluate(ROWS)["queue"]
+        if found == things:
             return
         tab.wait_for_timeout(100)
-    pytest.fail(f"Not {things} on the device, but {tab.evaluate(ROWS)['queue']}.")
+    pytest.fail(f"Not {things} on the device, but {found}.")
 
 
 def two_sheets(street, community):

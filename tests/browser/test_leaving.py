@@ -64,7 +64,12 @@ def test_only_ones_own_sheets_are_kept_and_signing_out_takes_them_away(phone, sh
     open_sheet(phone, sheets[0])
     kept = {line for line in phone.evaluate(KEPT) if not line.endswith((".js", ".css", ".svg", ".png"))}
     mine = "spot-pages"
-    assert kept == {f"{mine} {LIST}", *(f"{mine} {url_of(each)}" for each in sheets), "spot-shell /scoring/offline/"}
+    assert kept == {
+        f"{mine} {LIST}",
+        f"{mine} /scoring/leave/",
+        *(f"{mine} {url_of(each)}" for each in sheets),
+        "spot-shell /scoring/offline/",
+    }
 
     phone.goto("/me/")
     phone.click("form[action='/sign-out/'] button")
@@ -87,6 +92,7 @@ def test_signing_out_with_unsent_marks_asks_first(phone, sheets, violations):
     assert violations(phone) == {}
     phone.click("[data-spot-send]")
     expect(phone.locator("[data-spot-line]")).to_contain_text("还有 1 项未发送")
+    phone.click("details summary >> text=不是您自己的设备")
     phone.click("button[name=sure]")
     phone.wait_for_url(lambda url: "leave" not in url)
 
