@@ -75,13 +75,13 @@ def find(secret: str) -> SurveyHousehold:
 
 def find_by_code(code: str, *, address: str, at: datetime | None = None) -> SurveyHousehold:
     """The household whose twelve digits were typed; after five wrong codes one place waits a quarter of an hour."""
-    unknown = f"{UNKNOWN} {_('Tries left: %(left)d')}"
+    tries = _("Tries left: %(left)d")
     return failures.look_up(
         f"survey-code:{address}",
         lambda: _found(code_hash=code_index(code)),
         at=at or now(),
         too_many=_("Too many wrong codes. Please try again in a quarter of an hour, or ask the community."),
-        unknown=unknown,
+        unknown=f"{UNKNOWN} {tries}",
         code="no_letter",
     )
 

@@ -66,13 +66,19 @@ def test_a_recusal_is_never_changed_or_deleted():
     refused_by_database("append_only", recusal.delete)
 
 
+def deleted(sheet):
+    """Past Django, which would first look at what hangs on the sheet."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM evaluations_scoresheet WHERE id = %s", [sheet.pk])
+
+
 def test_a_submitted_sheet_is_immutable(sealed):
     mark = sealed.marks.first()
     rows = ScoreSheet.objects.filter(pk=sealed.pk)
 
     refused_by_database("sheet_is_sealed", lambda: rows.update(status="draft"))
     refused_by_database("sheet_is_sealed", lambda: rows.update(submitted_at=now()))
-    refused_by_database("sheet_is_sealed", sealed.delete)
+    refused_by_database("sheet_is_sealed", lambda: deleted(sealed))
     refused_by_database("sheet_is_sealed", lambda: Mark.objects.filter(pk=mark.pk).update(value=0))
     refused_by_database("sheet_is_sealed", lambda: Mark.objects.filter(pk=mark.pk).delete())
     assert [each.value for each in sealed.marks.all()] == [Decimal(8), Decimal(9)]
