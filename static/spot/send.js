@@ -192,7 +192,8 @@ self.Spot = self.Spot ?? {};
   // What was met at a door; one that is refused holds up no other of the same household.
   async function sendVisit(user, entry) {
     const { key, on, outcome, answers } = entry;
-    await store.change(user, (entries) => entries.filter((one) => one.id === entry.id).map((one) => ({ ...one, tried: true })));
+    // Without any network nothing has left the device, and it can still be taken back.
+    if (navigator.onLine) await store.change(user, (entries) => entries.filter((one) => one.id === entry.id).map((one) => ({ ...one, tried: true })));
     const [path, said] = outcome === "answered" ? ["answer/", { answers }] : ["visit/", { outcome }];
     const { status, error } = await call(user, "POST", `${HOUSEHOLDS}${entry.household}/${path}`, { key, on, ...said });
     if (status === 200) return store.drop(entry.id);
