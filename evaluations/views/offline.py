@@ -114,4 +114,4 @@ def offline(request: HttpRequest) -> HttpResponse:
 @signed_in
 def leave(request: SignedInRequest) -> HttpResponse:
     """Asked before signing out while this device holds what was not sent."""
-    return may_be_kept(render(request, "evaluations/leave.html"), request)
+    return keeping.may_be_kept(render(request, "evaluations/leave.html"), request)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from communities.keeping import may_be_kept
 from communities.models import Refused
 from communities.pages import SignedInRequest, refusals_on, signed_in
 from communities.services import reveals
@@ -20,7 +21,7 @@ from evaluations.models import SurveyHousehold
 from evaluations.services import survey_answers
 from evaluations.services import visits as service
 from evaluations.survey_forms import AnswerForm
-from evaluations.views.offline import may_be_kept, stamp_of_visit
+from evaluations.views.offline import stamp_of_visit
 
 VISIT = "evaluations.visit_surveyhousehold"
 Status = SurveyHousehold.Status
