@@ -73,16 +73,19 @@ def test_visits_noted_without_network_arrive_once(phone, survey, violations):
 
 
 def test_a_lost_answer_is_no_second_visit(phone, survey):
-    household = open_households(survey)[0]
+    household, lost = open_households(survey)[0], []
 
     def lose(route):
         route.fetch()
         route.abort()
+        lost.append(route)
 
     phone.route("**/answer/", lose, times=1)
     open_visit(phone, household)
     answer(phone)
     phone.wait_for_url(f"**{LIST}")
+    while not lost:
+        phone.wait_for_timeout(50)
     phone.reload()
     waits(phone, 0)
 
