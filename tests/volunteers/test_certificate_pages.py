@@ -177,6 +177,14 @@ def test_the_api_issues_checks_seals_and_revokes(api, person, community, volunte
     assert (unknown.status_code, unknown.data["error"]["code"]) == (409, "unknown_number")
 
 
+def test_the_api_waits_after_five_unknown_numbers(api):
+    answers = [
+        api().post("/api/v1/certificates/check/", {"number": "AAAA"}).data["error"]["code"] for _time in range(6)
+    ]
+
+    assert answers == ["unknown_number"] * 5 + ["locked"]
+
+
 def test_my_stars_and_the_consent_to_be_named(browse, volunteer, community):
     for level, hours in [(1, 1), (2, 300)]:
         StarRuleFactory(level=level, hours=hours, starts_on=date(2020, 1, 1))
