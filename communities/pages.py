@@ -66,6 +66,15 @@ def visible_or_404(model: type[M], user: Any, perm: str, **lookup: Any) -> M:
 
 
 @contextmanager
+def tries_on(form: BaseForm) -> Iterator[None]:
+    """`refusals_on` for a code that is tried: in no transaction, as a wrong one is refused and yet counted."""
+    try:
+        yield
+    except Refused as no:
+        form.add_error(None, str(no))
+
+
+@contextmanager
 def refusals_on(form: BaseForm) -> Iterator[None]:
     """Call a service inside: a refusal becomes an error of the form, nothing is saved, nothing typed is lost.
 

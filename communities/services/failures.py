@@ -22,9 +22,10 @@ T = TypeVar("T")
 def count(what: str, *, at: datetime) -> int:
     """Count a try before it is looked at, so that no burst of requests gets more of them; how many are left.
 
-    Raises Refused (locked) when there are none.
+    Raises Refused (locked) when there are none. It stands in no transaction of the caller's, which refuses the try and
+    would take the count back with it: RuntimeError there.
     """
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         FailureCount.objects.get_or_create(key=index_of(what), defaults={"last_at": at})
         counted = FailureCount.objects.select_for_update().get(key=index_of(what))
         locked = counted.is_locked(at=at)

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from communities.addresses import address_of
 from communities.models import Refused
-from communities.pages import refusals_on
+from communities.pages import refusals_on, tries_on
 from evaluations.models import SurveyHousehold
 from evaluations.services import letters, survey_answers
 from evaluations.survey_forms import AnswerForm, LetterCodeForm
@@ -26,7 +26,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     """Type the digits of a letter."""
     form = LetterCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
+        with tries_on(form):
             household = letters.find_by_code(form.cleaned_data["code"], address=address_of(request))
             return redirect("evaluations:survey-letter", signing.dumps(household.pk, salt=PASS))
     return render(request, "evaluations/letter_code.html", {"form": form}, status=422 if form.errors else 200)

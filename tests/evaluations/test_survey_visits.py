@@ -348,3 +348,13 @@ def test_results_are_for_staff_and_come_with_the_end_of_the_round(browse, survey
     assert before.context["report"].figures == []
     assert browse(RoleAssignmentFactory(role=Role.COMMITTEE_MEMBER, region=street).user).get(page).status_code == 404
     assert browse().get(page).status_code == 302
+
+
+def test_the_page_counts_wrong_codes_too(browse, letter):
+    page, wrong = browse(), {"code": "0" * 12}
+
+    said = [page.post("/s/", wrong).content.decode() for _try in range(6)]
+
+    assert ["还可试 4 次" in said[0], "还可试 0 次" in said[4]] == [True, True]
+    assert "还可试" not in said[5]
+    assert page.post("/s/", {"code": letter.code}).status_code == 422

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from communities.addresses import address_of
 from communities.models import Refused
-from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
+from communities.pages import SignedInRequest, refusals_on, signed_in, tries_on, visible_or_404
 from communities.qr import qr_to_fit
 from communities.views.uploads import hand_out
 from volunteers import pdf
@@ -85,11 +85,8 @@ def check(request: HttpRequest) -> HttpResponse:
     """Type the number of a certificate."""
     form = NumberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        # Outside of any transaction: a wrong number is counted although it is refused.
-        try:
+        with tries_on(form):
             return _told(request, form.cleaned_data["number"])
-        except Refused as no:
-            form.add_error(None, str(no))
     return render(request, "volunteers/check.html", {"form": form}, status=422 if form.errors else 200)
 
 
