@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from communities.models import StatusChange, User
 
 Model = type[models.Model]
+Words = dict[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,13 @@ class Part:
     headings: list[str]
     fields: list[str]
     values: list[tuple[Any, ...]]
-    choices: list[dict[Any, Any]] = field(default_factory=list)
+    words: list[Callable[[dict[str, Any]], Words]] = field(default_factory=list)
 
     @property
     def cells(self) -> Iterator[list[str]]:
         """The rows in words."""
-        for row in self.values:
-            yield [_said(value, known) for value, known in zip(row, self.choices, strict=True)]
+        for row in self.rows:
+            yield [_said(value, words(row)) for value, words in zip(row.values(), self.words, strict=True)]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -78,23 +79,24 @@ def _part(kept: Kept, user: User) -> Part:
         headings=[str(_("kind of thing") if end.model is ContentType else end.verbose_name) for end in ends],
         fields=kept.fields,
         values=list(kept.rows(user).order_by("pk").values_list(*kept.fields)),
-        choices=[_words_for(kept.model, end) for end in ends],
+        words=[_words_for(kept.model, end) for end in ends],
     )
 
 
-def _words_for(model: Model, end: Any) -> dict[Any, Any]:
-    """What the values of a field are called: kinds of things, statuses of whatever thing, or the field's choices."""
-    if end.model is ContentType:
-        return {each._meta.model_name: each._meta.verbose_name for each in apps.get_models()}
+def _words_for(model: Model, end: Any) -> Callable[[dict[str, Any]], Words]:
+    """What a field's values are called in a row: kinds of things, statuses of its kind of thing, or its choices."""
     if model is StatusChange and end.name in {"old", "new"}:
-        return dict(_statuses())
-    return dict(end.flatchoices or ())
+        statuses = {each._meta.model_name: _statuses(each) for each in apps.get_models()}
+        return lambda row: statuses.get(row["content_type__model"], {})
+    if end.model is ContentType:
+        kinds = {each._meta.model_name: each._meta.verbose_name for each in apps.get_models()}
+        return lambda _row: kinds
+    choices = dict(end.flatchoices or ())
+    return lambda _row: choices
 
 
-def _statuses() -> Iterator[tuple[str, Any]]:
-    for model in apps.get_models():
-        yield from getattr(getattr(model, "Status", None), "choices", ())
-        yield from getattr(model, "EVENTS", {}).items()
+def _statuses(model: Model) -> Words:
+    return dict(getattr(getattr(model, "Status", None), "choices", ())) | getattr(model, "EVENTS", {})
 
 
 def _field(model: Model, path: str) -> Any:
@@ -106,7 +108,7 @@ def _field(model: Model, path: str) -> Any:
     return model._meta.get_field(name)
 
 
-def _said(value: Any, choices: dict[Any, Any]) -> str:
+def _said(value: Any, choices: Words) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):

@@ -8,8 +8,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
+from django.utils.translation import override
 
 from communities.models import Resident, User
+from communities.models.record import record
 from communities.own_data import KEPT, NOT_HANDED_OUT, parts
 from communities.services import people
 from evaluations.models import CommitteeMember
@@ -106,3 +108,17 @@ def test_the_page_takes_as_many_queries_for_many_rows_as_for_few(browse, communi
 @pytest.mark.django_db
 def test_somebody_of_whom_nothing_is_kept_is_told_so(browse):
     assert "除账号外" in browse(UserFactory()).get("/me/data/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_status_is_called_as_its_own_kind_of_thing_calls_it(community):
+    """“valid” is a status of several things."""
+    certificate = CertificateFactory(volunteer__region=community)
+    user = certificate.volunteer.user
+    record(certificate, region=community, old="", new="valid", by=user)
+
+    with override("zh-hans"):
+        (did,) = [part for part in parts(user) if part.name == "communities.statuschange"]
+        said = list(did.cells)[-1]
+
+    assert said[1:4] == ["志愿服务记录证明", "—", "有效"]
