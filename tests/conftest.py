@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from tests.factories import RegionFactory, RoleAssignmentFactory
@@ -60,6 +61,13 @@ def sqlite_is_emptied_past_its_triggers():
     operations.execute_sql_flush = execute_sql_flush
     yield
     operations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True)
+def nobody_left_a_language_behind():
+    """The client's last request leaves its language to the thread, and so to the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -366,7 +366,7 @@ def served(street, community, volunteer, region, street_region, clock):
         person.sign_in()
     code = community.get(f"activities/{activity}/code/")["code"]
     assert volunteer.post(f"activities/{activity}/scan/", {"code": code, "leaving": True})["minutes"] == 120
-    volunteer.post(f"attendances/{attendance}/confirm/", expect=404)
+    assert volunteer.post(f"attendances/{attendance}/confirm/", expect=409)["error"]["code"] == "own_hours"
     for _twice in range(2):
         confirmed = community.post(f"attendances/{attendance}/confirm/", {"evaluation": "认真。"}, key="confirm")
         assert (confirmed["status"], confirmed["points"]) == ("confirmed", 20)

@@ -175,6 +175,7 @@ def test_signing_out_asks_first_and_then_takes_all_away(phone, activity):
     phone.goto("/me/account/")
     phone.click("form[action='/sign-out/'] button")
     phone.wait_for_url("**/scoring/leave/")
+    phone.click("summary:has-text('不是')")
     phone.click("button[name=sure]")
     phone.wait_for_url("**/")
 

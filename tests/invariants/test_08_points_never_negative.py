@@ -239,7 +239,7 @@ def test_the_check_names_a_stock_that_drifted():
     with pytest.raises(CommandError):
         call_command("check_ledger", stdout=out)
 
-    assert out.getvalue() == f"reward {reward.pk}: stock 4, 5 by its changes and vouchers\n"
+    assert out.getvalue() == f"reward {reward.pk}: stock 4, 5 by its changes, vouchers and reservations\n"
 
 
 def test_the_check_names_a_voucher_whose_points_say_otherwise():
