@@ -62,7 +62,7 @@ def hours_text(minutes: int | None) -> str:
 
 def _stays(year: Year, only: str) -> Table:
     rows = year.stays().select_related("activity__kind", "volunteer").order_by("-started_at", "-id")
-    headings = [_("Day"), _("Activity"), _("Kind"), _("Volunteer number"), _("Name"), _("Minutes")]
+    headings = [_("Day"), _("Activity"), _("Kind"), _("Volunteer number"), _("Name"), _("Service minutes")]
     before = [
         [str(one.last_on), one.words, str(one.kind), one.volunteer.number, one.volunteer.masked_name, one.minutes]
         for one in year.former().select_related("kind", "volunteer").order_by("-last_on", "-id")
@@ -85,14 +85,14 @@ def _people(year: Year, only: str) -> Table:
         rows = rows.filter(nationality=only)
     elif only:
         rows = rows.filter(skills__code=only)
-    headings = [_("Volunteer number"), _("Name"), _("Country"), _("Minutes")]
+    headings = [_("Volunteer number"), _("Name"), _("Country"), _("Service minutes")]
     return Table(headings, rows, lambda v: [v.number, v.masked_name, v.nationality.name, minutes.get(v.pk, 0)])
 
 
 def _entries(entries: Callable[[Year], Any]) -> Callable[[Year, str], Table]:
     def made(year: Year, only: str) -> Table:
         rows = entries(year).select_related("journal", "account__volunteer").order_by("-journal__at", "-id")
-        return Table([_("Day"), _("Volunteer number"), _("Points"), _("Reason")], rows, _entry)
+        return Table([_("Day"), _("Volunteer number"), _("Points"), _("What for")], rows, _entry)
 
     return made
 
@@ -143,7 +143,7 @@ def _month(month: date | None) -> str:
 
 
 def _coverage(year: Year, only: str) -> Table:
-    headings = [_("Pool"), _("Points given"), _("Points issued from it"), _("Left"), _("Covered")]
+    headings = [_("Pool"), _("Points put in"), _("Points issued from it"), _("Left"), _("Covered")]
     cells = [
         [str(region), one.given, one.issued, one.left, "—" if one.percent is None else f"{one.percent} %"]
         for region, one in figures.coverages(year.region)
