@@ -1,0 +1,1 @@
+PATIENCE = 15_000  # milliseconds; the machine may be busy

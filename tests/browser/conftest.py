@@ -16,6 +16,8 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests.browser import PATIENCE
+from tests.browser.phone import ready, two_sheets
 from tests.conftest import BACKEND
 
 # Playwright runs an event loop in this thread; the database is asked between its steps, never during one.
@@ -28,7 +30,6 @@ VIOLATIONS = """(options) => axe.run(document, options).then((found) => Object.f
   found.violations.map((one) => [one.id, one.nodes.map((node) => node.target.join(" "))])))"""
 BROKEN = 500
 HEIGHTS = {390: 844}
-PATIENCE = 15_000  # milliseconds; the machine may be busy
 
 
 @pytest.fixture(scope="session")
@@ -125,3 +126,16 @@ def violations():
         return page.evaluate(VIOLATIONS, WCAG)
 
     return find
+
+
+@pytest.fixture
+def sheets(transactional_db, street, community, settings, tmp_path):
+    """Two of one member's sheets, to be filled in."""
+    settings.MEDIA_ROOT = tmp_path
+    return two_sheets(street, community)
+
+
+@pytest.fixture
+def phone(page, sheets):
+    """That member's phone, which has fetched what it needs to do without network."""
+    return ready(page(sheets[0].member.user))

@@ -10,7 +10,7 @@ from playwright.sync_api import Error, expect
 
 from evaluations.models import ScoreSheet
 from evaluations.services import declarations, rounds
-from tests.browser.conftest import PATIENCE
+from tests.browser import PATIENCE
 from tests.evaluations.season import drafted_round, official_of, running_project
 
 LIST = "/scoring/"

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from communities.grants import Role
 from communities.models import StatusChange
 from teams.models import Admission
-from tests.browser.conftest import PATIENCE
+from tests.browser import PATIENCE
 from tests.factories import AdmissionFactory, ObjectionFactory, ProjectFactory, TeamFactory
 
 WIDE = {"width": 1366}

@@ -1,6 +1,5 @@
 """Signing out of a phone that holds sheets, with and without network; what the next person on it sees and sends."""
 
-import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
@@ -16,21 +15,9 @@ from tests.browser.phone import (
     marks_of,
     open_sheet,
     ready,
-    two_sheets,
     url_of,
     waits,
 )
-
-
-@pytest.fixture
-def sheets(transactional_db, street, community, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return two_sheets(street, community)
-
-
-@pytest.fixture
-def phone(page, sheets):
-    return ready(page(sheets[0].member.user))
 
 
 def test_somebody_else_on_the_device_neither_sees_nor_sends_it(phone, page, sheets, live_server, settings):

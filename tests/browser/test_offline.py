@@ -21,23 +21,10 @@ from tests.browser.phone import (
     mark,
     marks_of,
     open_sheet,
-    ready,
-    two_sheets,
     url_of,
     waits,
 )
 from tests.browser.walk.season import picture
-
-
-@pytest.fixture
-def sheets(transactional_db, street, community, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return two_sheets(street, community)
-
-
-@pytest.fixture
-def phone(page, sheets):
-    return ready(page(sheets[0].member.user))
 
 
 def test_a_project_is_scored_without_network_and_arrives_once(phone, sheets, violations):

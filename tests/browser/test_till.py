@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE
+from tests.browser import PATIENCE
 from tests.factories import (
     ClerkFactory,
     JournalFactory,
