@@ -4,8 +4,8 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils.timezone import now
 
-from communities.models import User
-from communities.services import devices, failures, kept_answers, orphans, outbox, phone_codes, rolls, sweeps
+from communities.models import RollImport, User
+from communities.services import devices, failures, kept_answers, orphans, outbox, phone_codes, sheet_imports, sweeps
 
 
 @shared_task
@@ -18,7 +18,7 @@ def send_outbox() -> None:
 @shared_task
 def expire_rolls() -> None:
     """Every hour: forget the personal data of uploads that nobody confirmed."""
-    rolls.expire(at=now(), by=User.objects.system())
+    sheet_imports.expire(RollImport, at=now(), by=User.objects.system())
 
 
 @shared_task

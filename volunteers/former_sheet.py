@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 NUMBER, PHONE, NAME, FIRST, LAST = "志愿者编号", "手机号", "姓名", "开始日期", "结束日期"
 KIND, WORDS, HOURS, POINTS = "服务类别", "服务内容", "小时", "期初积分"
 COLUMNS = [NUMBER, PHONE, NAME, FIRST, LAST, KIND, WORDS, HOURS, POINTS]
-ERROR = "错误原因"
 EXAMPLE = ["12345678", "", "张三", "2024-03-01", "2024-12-31", "巡逻", "小区夜间巡逻", "36.5", "120"]
 A_DAY_AT_MOST, MOST_POINTS, LONGEST_WORDS = 16 * 60, 1_000_000, 80
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")

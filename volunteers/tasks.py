@@ -8,12 +8,13 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from communities.models import User
+from communities.services import sheet_imports
+from volunteers.models import FormerImport
 from volunteers.services import (
     activities,
     audits,
     device_marks,
     expiries,
-    former_imports,
     oddities,
     record_reminders,
     redemptions,
@@ -78,7 +79,7 @@ def award_stars() -> None:
 @shared_task
 def expire_former_imports() -> None:
     """Every hour: forget spreadsheets of former records that nobody confirmed within a day."""
-    former_imports.expire(at=now(), by=User.objects.system())
+    sheet_imports.expire(FormerImport, at=now(), by=User.objects.system())
 
 
 @shared_task

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from communities import tables
 from communities.encryption import mask_name, mask_phone
 from communities.models import Region, RollImport
-from communities.services import rolls
+from communities.services import rolls, sheet_imports
 
 from .parsers import BoundedJSONParser
 from .viewsets import ReadOnlyScopedViewSet, idempotent
@@ -93,15 +93,11 @@ class RollImportViewSet(ReadOnlyScopedViewSet):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: Any = None) -> Response:
         """Drop what was uploaded."""
-        return self.moved(rolls.cancel)
+        return self.moved(sheet_imports.cancel)
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     @action(detail=True)
     def errors(self, request: Request, pk: Any = None) -> HttpResponse:
         """The rows with errors and what is wrong with each, as .csv."""
         roll = self.get_object()
-        return HttpResponse(
-            tables.as_csv(rolls.take_errors(roll, by=request.user)),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="errors-{roll.pk}.csv"'},
-        )
+        return tables.download(rolls.take_errors(roll, by=request.user), name=f"errors-{roll.pk}", kind="csv")

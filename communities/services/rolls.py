@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -17,51 +16,34 @@ from communities.encryption import index_of
 from communities.models import Refused, Region, Resident, RollImport, StatusChange, User
 from communities.phones import normalise
 
-from . import sweeps
+from . import sheet_imports
 from .audit import Kind, write
 from .residents import match_phones
-
-Status = RollImport.Status
 
 # The headings of the spreadsheet, which is Chinese whatever the language of the page.
 NAME, PHONE, ADDRESS, GRID, HOUSEHOLD, REPRESENTATIVE = "姓名", "手机号", "住址", "网格", "户号", "居民代表"
 HEADINGS = {NAME: "name", PHONE: "phone", ADDRESS: "address", GRID: "grid", HOUSEHOLD: "household"}
 COLUMNS = [*HEADINGS, REPRESENTATIVE]
-ERROR = "错误原因"
 YES_NO = {"是": True, "否": False, "": False}
 EXAMPLE = ["张三", "13800001234", "1幢2单元301室", "第一网格", "0101", "否"]
 LONGEST = {NAME: 64, ADDRESS: 255, GRID: 32, HOUSEHOLD: 64}
-MOST_ROWS = 10_000
-MOST_BYTES = 10 * 1024 * 1024
-# Personal data that nobody confirms is not kept.
-KEPT = timedelta(days=1)
 
 
 def preview(region: Region, *, content: bytes, name: str, by: User, at: datetime | None = None) -> RollImport:
     """Check a spreadsheet row by row against itself and the roll, and keep what it would add for a day."""
-    if region.level != Region.Level.COMMUNITY:
-        raise Refused(_("Please choose a community."), code="no_community")
-    if len(content) > MOST_BYTES:
-        raise Refused(_("This file is too large."), code="too_large")
-    lines = tables.read(content, columns=[NAME, PHONE], most_rows=MOST_ROWS)
-    if not lines:
-        raise Refused(_("There are no rows below the headings."), code="no_rows")
-    good, bad = _sort_out(lines, region)
-    roll = RollImport(region=region, file_name=name[:255], good_count=len(good), bad_count=len(bad))
-    roll.payload = json.dumps({"good": good, "bad": bad}, ensure_ascii=False)
-    roll.expires_at = (at or now()) + KEPT
-    roll.begin(by=by)
+    good, bad = _sort_out(sheet_imports.read(content, region, columns=[NAME, PHONE]), region)
+    roll = RollImport(region=region)
+    sheet_imports.keep(roll, name=name, good=good, bad=bad, by=by, at=at or now())
     return roll
 
 
 @transaction.atomic
 def confirm(roll: RollImport, *, by: User) -> int:
     """Put the good rows on the roll and recognise those who have signed in before; how many were added."""
-    rows = roll.rows
-    if not rows["good"]:
+    if not roll.rows["good"]:
         raise Refused(_("There is no row that could be added."), code="no_rows")
-    roll.move(Status.CONFIRMED, by=by, payload=json.dumps({"good": [], "bad": rows["bad"]}, ensure_ascii=False))
-    added = Resident.objects.bulk_create((_resident(roll.region, fields) for fields in rows["good"]), batch_size=500)
+    rows = sheet_imports.confirm(roll, by=by)
+    added = Resident.objects.bulk_create((_resident(roll.region, fields) for fields in rows), batch_size=500)
     kind = ContentType.objects.get_for_model(Resident)
     about: dict[str, Any] = {"content_type": kind, "region": roll.region, "actor": by, "new": Resident.Status.VERIFIED}
     StatusChange.objects.bulk_create(
@@ -69,23 +51,6 @@ def confirm(roll: RollImport, *, by: User) -> int:
     )
     match_phones([resident.phone_index for resident in added], by=by)
     return len(added)
-
-
-def cancel(roll: RollImport, *, by: User) -> None:
-    """Drop what was uploaded."""
-    roll.move(Status.CANCELLED, by=by, payload="")
-
-
-def expire(*, at: datetime, by: User) -> int:
-    """Forget the contents of uploads whose time is over; how many there were."""
-    return len(sweeps.each(RollImport.objects.overdue(at=at), lambda roll: _expire(roll, by=by)))
-
-
-def _expire(roll: RollImport, *, by: User) -> None:
-    if roll.can_move(Status.EXPIRED):
-        roll.move(Status.EXPIRED, by=by, payload="")
-    else:
-        RollImport.objects.filter(pk=roll.pk).update(payload="")
 
 
 def template() -> list[list[str]]:
@@ -99,12 +64,7 @@ def take_errors(roll: RollImport, *, by: User) -> list[list[str]]:
     They name people in full, so it is audited who took them.
     """
     write(Kind.EXPORTED, by=by, place=roll.region, what="roll errors", roll_import=roll.pk, rows=roll.bad_count)
-    return _errors_of(roll)
-
-
-def _errors_of(roll: RollImport) -> list[list[str]]:
-    bad = [[*(row["cells"].get(column, "") for column in COLUMNS), row["error"]] for row in roll.rows["bad"]]
-    return [[*COLUMNS, ERROR], *bad]
+    return sheet_imports.errors_of(roll, columns=COLUMNS)
 
 
 def _resident(region: Region, fields: dict[str, Any]) -> Resident:

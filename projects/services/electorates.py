@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from communities import tables
 from communities.models import Refused, Resident, User
 from communities.phones import normalise
-from communities.services.rolls import MOST_BYTES, MOST_ROWS, NAME, PHONE
+from communities.services.rolls import NAME, PHONE
+from communities.services.sheet_imports import MOST_BYTES, MOST_ROWS
 from projects.models import Expert, ListedVoter, Poll, Substitution
 
 CHANGEABLE = frozenset({Poll.Status.DRAFT, Poll.Status.ANNOUNCED})

@@ -13,7 +13,8 @@ from communities.encryption import index_of, mask_name
 from communities.models import Refused, Resident, User
 from communities.models.record import record
 from communities.models.users import NAMELESS
-from communities.services.rolls import MOST_BYTES, NAME, PHONE
+from communities.services.rolls import NAME, PHONE
+from communities.services.sheet_imports import MOST_BYTES
 from teams.models import Team, TeamMember
 
 MOST_ROWS = 500

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from communities import tables
 from communities.grants import Role
 from communities.models import AuditEvent, Refused, Resident, RollImport, StatusChange
-from communities.services import residents, rolls
+from communities.services import residents, rolls, sheet_imports
 from communities.tasks import expire_rolls
 from tests.factories import ResidentFactory, UserFactory
 
@@ -93,7 +93,7 @@ def test_an_upload_is_confirmed_once(look, clerk):
     with pytest.raises(Refused):
         rolls.confirm(RollImport.objects.get(), by=clerk)
     with pytest.raises(Refused):
-        rolls.cancel(RollImport.objects.get(), by=clerk)
+        sheet_imports.cancel(RollImport.objects.get(), by=clerk)
 
     assert Resident.objects.count() == 2
 
@@ -167,7 +167,7 @@ def test_a_workbook_with_numbers_titles_blank_rows_and_merged_cells_is_read_as_p
         (HEAD.encode(), "no_rows"),
         (b"\x00\x01", "unreadable"),
         (b"PK\x03\x04broken", "unreadable"),
-        (b"x" * (rolls.MOST_BYTES + 1), "too_large"),
+        (b"x" * (sheet_imports.MOST_BYTES + 1), "too_large"),
     ],
 )
 def test_what_is_no_roll_is_refused_in_words(look, content, code):
@@ -179,13 +179,13 @@ def test_what_is_no_roll_is_refused_in_words(look, content, code):
 
 
 def test_ten_thousand_rows_are_taken_and_one_more_is_not(look, clerk, django_assert_max_num_queries):
-    rows = [f"居民{n},{13900000000 + n},{n}幢,,," for n in range(rolls.MOST_ROWS)]
+    rows = [f"居民{n},{13900000000 + n},{n}幢,,," for n in range(sheet_imports.MOST_ROWS)]
     _faults, roll = look("\n".join([HEAD, *rows]))
 
     with django_assert_max_num_queries(110):
         rolls.confirm(roll, by=clerk)
 
-    assert Resident.objects.count() == rolls.MOST_ROWS
+    assert Resident.objects.count() == sheet_imports.MOST_ROWS
     with pytest.raises(Refused, match="10000"):
         look("\n".join([HEAD, *rows, "多一个,,,,,"]))
 
@@ -209,9 +209,9 @@ def test_personal_data_of_an_upload_is_encrypted_and_forgotten(look, clerk):
     assert "王" not in stored
     assert "13800001234" not in stored
 
-    assert rolls.expire(at=roll.expires_at - timedelta(seconds=1), by=clerk) == 0
-    assert rolls.expire(at=roll.expires_at, by=clerk) == 1
-    assert rolls.expire(at=roll.expires_at, by=clerk) == 0
+    assert sheet_imports.expire(RollImport, at=roll.expires_at - timedelta(seconds=1), by=clerk) == 0
+    assert sheet_imports.expire(RollImport, at=roll.expires_at, by=clerk) == 1
+    assert sheet_imports.expire(RollImport, at=roll.expires_at, by=clerk) == 0
 
     roll = RollImport.objects.get()
     assert (roll.status, roll.payload) == ("expired", "")
@@ -225,7 +225,7 @@ def test_what_was_confirmed_keeps_its_errors_for_the_download_and_then_nothing(l
 
     assert rolls.take_errors(roll, by=clerk)[1][1] == "1"
     assert roll.rows["good"] == []
-    rolls.expire(at=roll.expires_at, by=clerk)
+    sheet_imports.expire(RollImport, at=roll.expires_at, by=clerk)
     assert RollImport.objects.get().payload == ""
     assert RollImport.objects.get().status == "confirmed"
 

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from communities import tables
 from communities.models import Refused
+from communities.services import sheet_imports
 from tests.factories import (
     ActivityKindFactory,
     FormerHoursFactory,
@@ -16,7 +17,7 @@ from tests.factories import (
     UserFactory,
     VolunteerFactory,
 )
-from volunteers.former_sheet import COLUMNS, ERROR
+from volunteers.former_sheet import COLUMNS
 from volunteers.models import Account, FormerHours, FormerImport, OpeningBalance, Volunteer
 from volunteers.services import audits, certificates, former_imports, redemptions
 
@@ -113,7 +114,7 @@ def test_each_mistake_is_told_at_its_place(community, volunteer, patrol, cells, 
     assert taken.rows["bad"][0]["line"] == 3
     assert words in errors(taken)[0]
     sheet = former_imports.take_errors(taken, by=UserFactory())
-    assert sheet[0] == [*COLUMNS, ERROR]
+    assert sheet[0] == [*COLUMNS, sheet_imports.ERROR]
     assert sheet[1] == [*map(tables.safe, row(**cells)), errors(taken)[0]]
 
 
@@ -223,7 +224,7 @@ def test_two_imports_of_the_same_sheet_at_once_take_it_over_once(race, community
 def test_the_contents_are_forgotten_after_a_day(community, volunteer, patrol):
     taken = upload(community, row(), row(name=""), at=now().replace(year=2025))
 
-    assert former_imports.expire(at=now(), by=UserFactory()) == 1
+    assert sheet_imports.expire(FormerImport, at=now(), by=UserFactory()) == 1
 
     taken.refresh_from_db()
     assert (taken.status, taken.rows) == ("expired", {"good": [], "bad": []})

@@ -4,43 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
+from communities.admin.sheet_imports import MOST_SHOWN, SheetForm, SheetImportAdmin
 from communities.console import Move, ReasonForm, ScopedAdmin
 from communities.models import Region
-from communities.tables import WRITERS, download
+from communities.services import sheet_imports
 from volunteers.models import FormerHours, FormerImport, OpeningBalance, Volunteer
 from volunteers.services import former_imports
 
 ADD = "volunteers.add_formerimport"
 Status = FormerImport.Status
-MOST_SHOWN = 50
 
 
-class UploadForm(forms.ModelForm):
-    file = forms.FileField(label=_("Spreadsheet"), widget=UnfoldAdminFileFieldWidget)
-
+class UploadForm(SheetForm):
     class Meta:
         model = FormerImport
         fields = ["region", "basis"]
 
 
 @admin.register(FormerImport)
-class FormerImportAdmin(ScopedAdmin):
+class FormerImportAdmin(SheetImportAdmin):
+    service, add = former_imports, ADD
     form = UploadForm
     place_level = Region.Level.COMMUNITY
+    asked = ["region", "basis"]
+    template_name, help_template = "former-records", "admin/former_template.html"
     list_display = ["file_name", "region", "status", "good_count", "known_count", "bad_count", "expires_at"]
-    list_select_related = ["region"]
-    list_filter = ["status"]
-    search_fields = ["file_name", "region__name"]
     shown = [
         "region",
         "basis",
@@ -62,7 +54,7 @@ class FormerImportAdmin(ScopedAdmin):
             when=lambda taken: taken.good_count > 0,
             done=_("The records count now."),
         ),
-        Move(name="cancel", label=_("Drop this upload"), service=former_imports.cancel, perm=ADD, to=Status.CANCELLED),
+        Move(name="cancel", label=_("Drop this upload"), service=sheet_imports.cancel, perm=ADD, to=Status.CANCELLED),
         Move(
             name="undo",
             label=_("Undo the import"),
@@ -73,36 +65,8 @@ class FormerImportAdmin(ScopedAdmin):
         ),
     ]
 
-    def get_urls(self) -> Any:
-        wrap = self.admin_site.admin_view
-        return [
-            path("template.<str:kind>", wrap(self.template), name="volunteers_formerimport_template"),
-            path("<int:pk>/errors.<str:kind>", wrap(self.errors), name="volunteers_formerimport_errors"),
-            *super().get_urls(),
-        ]
-
-    def get_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.shown if obj else ["region", "basis", "file"]
-
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.shown if obj else []
-
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj:
-            kwargs["form"] = forms.ModelForm
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if not obj:
-            form.base_fields["file"].help_text = render_to_string("admin/former_template.html")
-        return form
-
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        file = form.cleaned_data["file"]
-        about = {"content": file.read(), "name": file.name, "basis": obj.basis}
-        taken = former_imports.preview(obj.region, by=request.user, **about)
-        obj.pk, obj.file_name = taken.pk, taken.file_name
-
-    def response_add(self, request: Any, obj: Any, post_url_continue: Any = None) -> Any:
-        return redirect("admin:volunteers_formerimport_change", obj.pk)
+    def read_sheet(self, thing: Any, *, by: Any, **file: Any) -> FormerImport:
+        return former_imports.preview(thing.region, basis=thing.basis, by=by, **file)
 
     @admin.display(description=_("Preview"))
     def preview(self, taken: FormerImport) -> str:
@@ -116,20 +80,6 @@ class FormerImportAdmin(ScopedAdmin):
             "most": MOST_SHOWN,
         }
         return render_to_string("admin/former_preview.html", context)
-
-    def template(self, request: Any, kind: str) -> HttpResponse:
-        """An empty sheet to fill in."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        return download(former_imports.template(), name="former-records", kind=kind)
-
-    def errors(self, request: Any, pk: int, kind: str) -> HttpResponse:
-        """The rows with errors, to be mended and uploaded again."""
-        taken = self.get_object(request, str(pk))
-        if taken is None or not request.user.has_perm(ADD, taken):
-            raise Http404
-        rows = former_imports.take_errors(taken, by=request.user) if kind in WRITERS else []
-        return download(rows, name=f"errors-{pk}", kind=kind)
 
 
 def _hours(row: dict[str, Any]) -> str:

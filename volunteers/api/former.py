@@ -17,6 +17,7 @@ from communities.api.parsers import BoundedJSONParser
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from communities.models import Region
+from communities.services import sheet_imports
 from communities.tables import download
 from volunteers.models import FormerHours, FormerImport
 from volunteers.services import former_imports
@@ -95,7 +96,7 @@ class FormerImportViewSet(ReadOnlyScopedViewSet):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: Any = None) -> Response:
         """Drop what was uploaded."""
-        return self.moved(former_imports.cancel)
+        return self.moved(sheet_imports.cancel)
 
     @extend_schema(request=ReasonSerializer, responses=FormerPreviewSerializer)
     @action(detail=True, methods=["post"])

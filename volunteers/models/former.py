@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, datetime
-from typing import Any, Self
+from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from communities.encryption import EncryptedField
-from communities.models import Lifecycle, ScopedQuerySet
+from communities.models import ScopedQuerySet
+from communities.models.sheet_imports import SheetImport
 
 
-class FormerImportQuerySet(ScopedQuerySet):
-    def overdue(self, *, at: datetime) -> Self:
-        """Those whose contents must be forgotten by now."""
-        return self.filter(expires_at__lte=at).exclude(payload="")
-
-
-class FormerImport(Lifecycle):
-    """历史记录导入: what a spreadsheet would take over, kept encrypted until it is confirmed or its time is over."""
+class FormerImport(SheetImport):
+    """历史记录导入: what a spreadsheet would take over."""
 
     class Status(models.TextChoices):
         PREVIEWED = "previewed", _("to be confirmed")
@@ -30,34 +23,16 @@ class FormerImport(Lifecycle):
         EXPIRED = "expired", _("expired")
         UNDONE = "undone", _("undone")
 
-    MOVES = {
-        Status.PREVIEWED: {Status.CONFIRMED, Status.CANCELLED, Status.EXPIRED},
-        Status.CONFIRMED: {Status.UNDONE},
-    }
+    MOVES = {**SheetImport.MOVES, Status.CONFIRMED: {Status.UNDONE}}
     NEED_REASON = {Status.UNDONE}
 
-    file_name = models.CharField(_("file"), max_length=255)
     basis = models.CharField(_("basis"), max_length=120, help_text=_("Who kept the former record, and on what."))
     good_count = models.PositiveIntegerField(_("rows that can be taken over"))
     known_count = models.PositiveIntegerField(_("rows taken over before"))
-    bad_count = models.PositiveIntegerField(_("rows with errors"))
-    payload = EncryptedField(blank=True, editable=False)
-    expires_at = models.DateTimeField(_("kept until"))
-
-    objects = FormerImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import of former records")
         verbose_name_plural = _("imports of former records")
-
-    def __str__(self) -> str:
-        return self.file_name
-
-    @property
-    def rows(self) -> dict[str, list[dict[str, Any]]]:
-        """{"good": [fields …], "bad": [{"line": …, "cells": …, "error": …} …]}; empty once forgotten."""
-        kept: dict[str, list[dict[str, Any]]] = json.loads(self.payload) if self.payload else {"good": [], "bad": []}
-        return kept
 
 
 class FormerHoursQuerySet(ScopedQuerySet):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from communities import tables
 from communities.models import Refused, Region, User
-from communities.services import sweeps
+from communities.services import sheet_imports
 from communities.services.audit import Kind, write
 from volunteers import former_sheet as sheet
 from volunteers.models import FormerHours, FormerImport, Journal, OpeningBalance, Volunteer
@@ -21,10 +19,6 @@ from . import accounts, certificates, journals, pools
 from .former_rows import sort_out
 
 Status = FormerImport.Status
-MOST_ROWS = 10_000
-MOST_BYTES = 10 * 1024 * 1024
-# Personal data that nobody confirms is not kept.
-KEPT = timedelta(days=1)
 
 
 def preview(
@@ -32,38 +26,30 @@ def preview(
 ) -> FormerImport:
     """Check a spreadsheet row by row, and keep what it would take over for a day; nothing counts yet."""
     at = at or now()
-    if region.level != Region.Level.COMMUNITY:
-        raise Refused(_("Please choose a community."), code="no_community")
     if not basis.strip():
         raise Refused(_("Say who kept the former record, and on what."), code="reason_needed")
-    if len(content) > MOST_BYTES:
-        raise Refused(_("This file is too large."), code="too_large")
-    lines = tables.read(content, columns=[sheet.NAME], most_rows=MOST_ROWS)
-    if not lines:
-        raise Refused(_("There are no rows below the headings."), code="no_rows")
+    lines = sheet_imports.read(content, region, columns=[sheet.NAME])
     found = sort_out(lines, region, today=localdate(at))
-    made = FormerImport(region=region, file_name=name[:255], basis=basis.strip(), expires_at=at + KEPT)
-    made.good_count, made.known_count, made.bad_count = len(found.good), found.known, len(found.bad)
-    made.payload = json.dumps({"good": found.good, "bad": found.bad}, ensure_ascii=False)
-    made.begin(by=by)
+    made = FormerImport(region=region, basis=basis.strip(), known_count=found.known)
+    sheet_imports.keep(made, name=name, good=found.good, bad=found.bad, by=by, at=at)
     return made
 
 
 @transaction.atomic
 def confirm(taken: FormerImport, *, by: User, at: datetime | None = None) -> int:
     """Take the good rows over: hours count from now on, points are posted as opening balances; how many rows."""
-    at, rows = at or now(), taken.rows
-    if not rows["good"]:
+    at = at or now()
+    if not taken.rows["good"]:
         raise Refused(_("There is no row that could be taken over."), code="no_rows")
-    taken.move(Status.CONFIRMED, by=by, payload=json.dumps({"good": [], "bad": rows["bad"]}, ensure_ascii=False))
+    rows = sheet_imports.confirm(taken, by=by)
     locked = Volunteer.objects.select_for_update(of=("self",)).select_related("region").order_by("pk")
-    people = {each.pk: each for each in locked.filter(pk__in=[row["volunteer"] for row in rows["good"]])}
-    hours = [_hours(taken, row, people) for row in rows["good"] if row.get("minutes")]
+    people = {each.pk: each for each in locked.filter(pk__in=[row["volunteer"] for row in rows])}
+    hours = [_hours(taken, row, people) for row in rows if row.get("minutes")]
     FormerHours.objects.bulk_create(hours, batch_size=500)
-    for row in rows["good"]:
+    for row in rows:
         if row.get("points"):
             _open(taken, people[row["volunteer"]], row["points"], by=by, at=at)
-    return len(rows["good"])
+    return len(rows)
 
 
 @transaction.atomic
@@ -83,16 +69,6 @@ def undo(taken: FormerImport, *, reason: str, by: User, at: datetime | None = No
         certificates.outdate(one.volunteer, first=one.first_on, last=one.last_on, reason=reason, by=by)
 
 
-def cancel(taken: FormerImport, *, by: User) -> None:
-    """Drop what was uploaded."""
-    taken.move(Status.CANCELLED, by=by, payload="")
-
-
-def expire(*, at: datetime, by: User) -> int:
-    """Forget the contents of uploads whose time is over; how many there were."""
-    return len(sweeps.each(FormerImport.objects.overdue(at=at), lambda taken: _expire(taken, by=by)))
-
-
 def template() -> list[list[str]]:
     """An empty sheet to fill in, with one example row."""
     return [sheet.COLUMNS, sheet.EXAMPLE]
@@ -104,15 +80,7 @@ def take_errors(taken: FormerImport, *, by: User) -> list[list[str]]:
     They name people in full, so it is audited who took them.
     """
     write(Kind.EXPORTED, by=by, place=taken.region, what="former record errors", rows=taken.bad_count)
-    bad = [[*(row["cells"].get(column, "") for column in sheet.COLUMNS), row["error"]] for row in taken.rows["bad"]]
-    return [[*sheet.COLUMNS, sheet.ERROR], *bad]
-
-
-def _expire(taken: FormerImport, *, by: User) -> None:
-    if taken.can_move(Status.EXPIRED):
-        taken.move(Status.EXPIRED, by=by, payload="")
-    else:
-        FormerImport.objects.filter(pk=taken.pk).update(payload="")
+    return sheet_imports.errors_of(taken, columns=sheet.COLUMNS)
 
 
 def _hours(taken: FormerImport, row: dict[str, Any], people: dict[int, Volunteer]) -> FormerHours:
