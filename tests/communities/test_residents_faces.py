@@ -18,14 +18,14 @@ def clerk(person, community):
 
 
 def test_the_api_shows_ones_own_roll_masked(api, clerk, community, neighbour):
-    mine = ResidentFactory(region=community, name="王小明", phone="+8613800001234", address="1幢301")
+    mine = ResidentFactory(region=community, name="王小明", phone="+8613800001234", address="1幢301室")
     ResidentFactory(region=neighbour)
 
     answer = api(clerk).get(URL)
 
     assert [row["id"] for row in answer.data["results"]] == [mine.pk]
     assert answer.data["results"][0] | {"name": "王**", "phone": "138****1234"} == answer.data["results"][0]
-    assert "301" not in answer.content.decode()
+    assert "301室" not in answer.content.decode()
 
 
 def test_the_api_answers_strangers_with_403_and_residents_with_themselves(api, community):
@@ -98,7 +98,7 @@ def test_the_page_of_asking_wants_a_sign_in(browse, community):
 
 
 def test_the_console_lists_masked_and_finds_a_whole_phone_number(browse, clerk, community):
-    ResidentFactory(region=community, name="王小明", phone="+8613800001234", address="1幢301")
+    ResidentFactory(region=community, name="王小明", phone="+8613800001234", address="1幢301室")
     ResidentFactory(region=community, name="李大", phone="+8613800005555")
     client = browse(clerk)
 
@@ -114,7 +114,7 @@ def test_the_console_lists_masked_and_finds_a_whole_phone_number(browse, clerk, 
 
 def test_the_console_adds_and_shows_only_masked(browse, clerk, community):
     client = browse(clerk)
-    body = {"region": community.pk, "name": "王小明", "phone": "13800001234", "address": "1幢301", "grid": "一"}
+    body = {"region": community.pk, "name": "王小明", "phone": "13800001234", "address": "1幢301室", "grid": "一"}
 
     assert client.post(f"{ADMIN}add/", body | {"phone": "1"}).status_code == 200
     assert client.post(f"{ADMIN}add/", body).status_code == 302
@@ -125,7 +125,7 @@ def test_the_console_adds_and_shows_only_masked(browse, clerk, community):
     page = client.get(f"{ADMIN}{resident.pk}/change/").content.decode()
     assert "王**" in page
     assert "王小明" not in page
-    assert "301" not in page
+    assert "301室" not in page
 
 
 def test_the_console_moves_with_a_reason(browse, clerk, community):
