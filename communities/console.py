@@ -36,7 +36,7 @@ from communities.console_money import as_shown, sums_of, sums_shown
 from communities.console_moves import Move, ReasonForm, with_pickers
 from communities.models import Lifecycle, Refused, Region, StatusChange, User
 
-__all__ = ["Move", "ReadOnlyInline", "ReasonForm", "ScopedAdmin", "StackedInline", "TabularInline"]
+__all__ = ["AskedOnceAdmin", "Move", "ReadOnlyInline", "ReasonForm", "ScopedAdmin", "StackedInline", "TabularInline"]
 
 
 STATUS_COLOURS = {"hurts": "danger", "over": "default", "lives": "info"}
@@ -274,3 +274,21 @@ def _made(move: Move, thing: models.Model, request: HttpRequest, form: forms.For
     except (Refused, IntegrityError) as no:
         form.add_error(None, str(no if isinstance(no, Refused) else Refused.from_database(no)))
     return None
+
+
+class AskedOnceAdmin(ScopedAdmin):
+    """What a form of its own asks for (`add_fields`) and a service makes; afterwards `shown` is there to read."""
+
+    add_fields: ClassVar[list[str]]
+    shown: ClassVar[list[str]]
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        return self.shown if obj else self.add_fields
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        return self.shown if obj else []
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj:
+            kwargs["form"] = forms.ModelForm  # nothing of the first form in that of a thing that is there
+        return super().get_form(request, obj, change=change, **kwargs)

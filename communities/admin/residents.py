@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from communities.console import Move, ReasonForm, ScopedAdmin
+from communities.console import AskedOnceAdmin, Move, ReasonForm
 from communities.models import Refused, Resident, User
 from communities.phones import normalise
 from communities.services import erasure, residents
@@ -49,7 +49,7 @@ class CorrectForm(forms.Form):
 
 
 @admin.register(Resident)
-class ResidentAdmin(ScopedAdmin):
+class ResidentAdmin(AskedOnceAdmin):
     list_display = ["shown_name", "shown_phone", "region", "grid", "household", "represents", "status"]
     list_select_related = ["region"]
     list_filter = ["status", "is_representative"]
@@ -131,17 +131,6 @@ class ResidentAdmin(ScopedAdmin):
     @admin.display(description=_("representative"), ordering="is_representative")
     def represents(self, resident: Resident) -> str:
         return str(_("Yes")) if resident.is_representative else "—"
-
-    def get_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.shown if obj else self.add_fields
-
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.shown if obj else []
-
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj:
-            kwargs["form"] = forms.ModelForm  # nothing personal in a form of somebody on the roll
-        return super().get_form(request, obj, change=change, **kwargs)
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
         """A whole phone number finds its owner, although the numbers are stored encrypted."""

@@ -28,7 +28,7 @@ class UploadForm(SheetForm):
 class RollImportAdmin(SheetImportAdmin):
     service, add = rolls, ADD
     form = UploadForm
-    asked = ["region"]
+    add_fields = ["region", "file"]
     template_name, help_template = "residents", "admin/roll_template.html"
     list_display = ["file_name", "region", "status", "good_count", "bad_count", "expires_at"]
     ordering = ["-id"]

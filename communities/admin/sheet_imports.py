@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from communities import tables
-from communities.console import ScopedAdmin
+from communities.console import AskedOnceAdmin
 
 MOST_SHOWN = 50
 
@@ -24,13 +24,11 @@ class SheetForm(forms.ModelForm):
     file = forms.FileField(label=_("Spreadsheet"), widget=UnfoldAdminFileFieldWidget)
 
 
-class SheetImportAdmin(ScopedAdmin):
-    """Subclasses give the service (`template`, `take_errors`), the permission, what is asked and what is shown."""
+class SheetImportAdmin(AskedOnceAdmin):
+    """Subclasses give the service (`template`, `take_errors`), the permission, and what AskedOnceAdmin asks for."""
 
     service: ClassVar[Any]
     add: ClassVar[str]
-    asked: ClassVar[list[str]]
-    shown: ClassVar[list[str]]
     template_name: ClassVar[str]  # of the file that is to be filled in
     help_template: ClassVar[str]
     list_select_related = ["region"]
@@ -53,15 +51,7 @@ class SheetImportAdmin(ScopedAdmin):
     def _name(self) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}"
 
-    def get_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.shown if obj else [*self.asked, "file"]
-
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.shown if obj else []
-
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj:
-            kwargs["form"] = forms.ModelForm
         form = super().get_form(request, obj, change=change, **kwargs)
         if not obj:
             form.base_fields["file"].help_text = render_to_string(self.help_template)

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from communities.console import Move, ReasonForm, ScopedAdmin
+from communities.console import AskedOnceAdmin, Move, ReasonForm, ScopedAdmin
 from communities.views.uploads import hand_out
 from volunteers.models import Certificate, Seal
 from volunteers.services import certificates, seals
@@ -94,13 +94,14 @@ class SealForm(forms.ModelForm):
 
 
 @admin.register(Seal)
-class SealAdmin(ScopedAdmin):
+class SealAdmin(AskedOnceAdmin):
     form = SealForm
     list_display = ["unit", "region", "status"]
     list_select_related = ["region"]
     list_filter = ["status"]
     search_fields = ["unit", "region__name"]
     autocomplete_fields = ["region"]
+    add_fields = ["region", "unit", "unit_en", "file"]
     shown = ["region", "unit", "unit_en", "drawn", "status"]
     moves = [
         Move(
@@ -115,17 +116,6 @@ class SealAdmin(ScopedAdmin):
     def get_urls(self) -> Any:
         picture = self.admin_site.admin_view(self.picture)
         return [path("<int:pk>/picture", picture, name="volunteers_seal_picture"), *super().get_urls()]
-
-    def get_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.shown if obj else ["region", "unit", "unit_en", "file"]
-
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.shown if obj else []
-
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj:
-            kwargs["form"] = forms.ModelForm
-        return super().get_form(request, obj, change=change, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         words = {"unit": obj.unit, "unit_en": obj.unit_en, "file": form.cleaned_data["file"]}

@@ -30,7 +30,7 @@ class FormerImportAdmin(SheetImportAdmin):
     service, add = former_imports, ADD
     form = UploadForm
     place_level = Region.Level.COMMUNITY
-    asked = ["region", "basis"]
+    add_fields = ["region", "basis", "file"]
     template_name, help_template = "former-records", "admin/former_template.html"
     list_display = ["file_name", "region", "status", "good_count", "known_count", "bad_count", "expires_at"]
     shown = [

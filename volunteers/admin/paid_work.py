@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from communities.console import Move, ReasonForm, ScopedAdmin
+from communities.console import AskedOnceAdmin, Move, ReasonForm
 from communities.models import Refused
 from volunteers.models import PaidWork
 from volunteers.services import paid_work, volunteers
@@ -31,7 +31,7 @@ class EntryForm(forms.ModelForm):
 
 
 @admin.register(PaidWork)
-class PaidWorkAdmin(ScopedAdmin):
+class PaidWorkAdmin(AskedOnceAdmin):
     list_display = ["started_at", "ended_at", "volunteer", "agreement", "region", "status"]
     list_select_related = ["volunteer", "region"]
     list_filter = ["status", "started_at"]
@@ -51,17 +51,6 @@ class PaidWorkAdmin(ScopedAdmin):
             form=ReasonForm,
         )
     ]
-
-    def get_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.shown if obj else self.add_fields
-
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        return self.shown if obj else []
-
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj:
-            kwargs["form"] = forms.ModelForm
-        return super().get_form(request, obj, change=change, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         values = {name: form.cleaned_data[name] for name in self.add_fields if name != "number"}
