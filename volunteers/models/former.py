@@ -93,6 +93,11 @@ class FormerHours(models.Model):
     def __str__(self) -> str:
         return f"{self.words} · {self.first_on}"
 
+    @property
+    def hours(self) -> tuple[int, int]:
+        """Full hours, and the minutes beyond them."""
+        return divmod(self.minutes, 60)
+
 
 class OpeningBalance(models.Model):
     """期初积分: points that somebody had before, put into the ledger by a journal; undone by its reversal."""
