@@ -34,3 +34,10 @@ def test_anew_on_a_new_connection(community):
     for name in ("一", "二"):
         connection.close()
         assert connection.execute_prepared(ADDRESS, [name, community.code]) == 1
+
+
+@pytest.mark.parametrize(("setting", "is_so"), [("jit", "off"), ("plan_cache_mode", "force_generic_plan")])
+def test_nothing_is_compiled_nor_planned_again(setting, is_so):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SHOW {setting}")
+        assert cursor.fetchone() == (is_so,)

@@ -34,6 +34,7 @@ WITH fit AS (
     AND r.points = %s AND r.valid_until = %s AND r.valid_until >= %s
     AND starts_with((SELECT code FROM communities_region WHERE id = v.region_id),
                     (SELECT code FROM communities_region WHERE id = r.region_id))
+    LIMIT 1  -- else it is counted on as many rows as there are accounts
 ), paid AS (
     UPDATE volunteers_account SET balance = balance - %s, sequence = sequence + 1
     WHERE id = (SELECT account FROM fit) AND balance >= %s AND COALESCE(expiring, 0) = 0
