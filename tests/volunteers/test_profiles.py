@@ -11,7 +11,16 @@ from communities.grants import Role
 from communities.models import Notice, Refused, Reveal
 from communities.notices import key_of
 from communities.services import consents, erasure, outbox, reveals
-from tests.factories import ActivityFactory, ActivityKindFactory, SkillFactory, UserFactory, VolunteerFactory
+from tests.factories import (
+    ActivityFactory,
+    ActivityKindFactory,
+    ReservationFactory,
+    SafeguardFactory,
+    SignupFactory,
+    SkillFactory,
+    UserFactory,
+    VolunteerFactory,
+)
 from volunteers.models import CalendarLink, Signup, Volunteer
 from volunteers.services import calendars, profiles, signups, volunteers
 
@@ -200,6 +209,61 @@ def test_who_is_of_age_needs_nobody(community):
     assert not volunteer.needs_guardian(on=localdate())
 
 
+@pytest.mark.parametrize("born", ["", "1990", years_ago(19)])
+def test_who_is_on_record_as_under_18_does_not_become_of_age_by_a_form(browse, community, born):
+    volunteer = minor(community)
+    typed = PROFILE | {"born": born, "guardian": ""}
+
+    answer = browse(volunteer.user).post("/volunteer/profile/", typed)
+    volunteers.leave(Volunteer.objects.get(), by=volunteer.user)
+    with pytest.raises(Refused) as no:
+        volunteers.register(volunteer.user, region=community, by=volunteer.user, **typed)
+
+    kept = Volunteer.objects.get()
+    assert answer.status_code == 200
+    assert answer.context["form"].non_field_errors()
+    assert (no.value.code, kept.born, kept.status) == ("under_age", volunteer.born, "left")
+
+
+def test_a_document_that_shows_the_age_sets_a_wrong_birth_date_right(community):
+    volunteer = minor(community)
+
+    volunteers.edit(volunteer, by=volunteer.user, born="", guardian="", agrees_to_document=True, **CARD)
+
+    assert not Volunteer.objects.get().needs_guardian(on=localdate())
+
+
+def test_on_the_very_days_of_the_14th_and_18th_birthday(community):
+    def day(years):
+        return localdate().replace(year=localdate().year - years)
+
+    with pytest.raises(Refused, match="14"):
+        register(community, born=(day(14) + timedelta(days=1)).isoformat(), guardian="王某", agrees=True)
+    fourteen = register(community, born=day(14).isoformat(), guardian="王某", agrees=True)
+    nearly = register(community, born=(day(18) + timedelta(days=1)).isoformat(), guardian="王某", agrees=True)
+    of_age = register(community, born=day(18).isoformat(), agrees=True)
+
+    assert [one.needs_guardian(on=localdate()) for one in (fourteen, nearly, of_age)] == [True, True, False]
+
+
+# who goes
+
+
+def test_who_leaves_gives_places_and_pieces_to_the_next(community):
+    soon = ActivityFactory(region=community, places=1, starts_at=now() + timedelta(hours=2), withdraw_hours=24)
+    mine = SignupFactory(activity=soon, volunteer__region=community)
+    waits = SignupFactory(activity=soon, status="waiting", place_number=None, volunteer__region=community)
+    held = ReservationFactory(volunteer=mine.volunteer, reward__stock=0)
+
+    volunteers.leave(mine.volunteer, by=mine.volunteer.user)
+
+    for row in (mine, waits, held):
+        row.refresh_from_db()
+    held.reward.refresh_from_db()
+    assert (mine.status, waits.status, waits.place_number) == ("withdrawn", "signed_up", 1)
+    assert (held.status, held.reward.stock) == ("cancelled", 1)
+
+
 # who sees it
 
 
@@ -277,6 +341,7 @@ def test_who_is_forgotten_leaves_nothing_of_it(community):
     volunteer = register(community, agrees_to_document=True, sex="female", born="1990", agrees=True, **CARD)
     volunteer.kinds.add(ActivityKindFactory())
     calendars.make_link(volunteer, by=volunteer.user, at=now())
+    policy = SafeguardFactory(volunteer=volunteer, title="某保险 保单号 8800123")
     soon = ActivityFactory(region=community, starts_at=now() + timedelta(hours=2), withdraw_hours=24)
     signups.sign_up(soon, volunteer=volunteer, by=volunteer.user)
 
@@ -288,6 +353,8 @@ def test_who_is_forgotten_leaves_nothing_of_it(community):
     assert not volunteer.kinds.exists()
     assert not CalendarLink.objects.exists()
     assert Signup.objects.get().status == "withdrawn"
+    policy.refresh_from_db()
+    assert policy.title == "***"
 
 
 def test_a_name_of_one_word_from_abroad_is_enough(community):

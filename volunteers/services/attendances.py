@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused, User
 from volunteers.models import Activity, Attendance, Correction, Volunteer
 
-from . import certificates, device_marks, earnings, signups, volunteers
+from . import certificates, device_marks, earnings, profiles, signups
 
 Status, Means = Attendance.Status, Attendance.Means
 TIME_TO_CHECK_IN = timedelta(hours=1)
@@ -35,7 +35,7 @@ def check_in(
     """
     at = at or now()
     take_turn(volunteer)
-    volunteers.must_be_active(volunteer)
+    profiles.must_be_active(volunteer)
     if (
         activity.status != Activity.Status.PUBLISHED
         or not activity.starts_at - TIME_TO_CHECK_IN <= at < activity.ends_at

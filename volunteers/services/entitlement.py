@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused
 from volunteers.models import Partner, Redemption, Reward, Volunteer
 
-from . import volunteers
+from . import profiles
 
 
 def check(reward: Reward, *, volunteer: Volunteer, at: datetime) -> None:
@@ -18,7 +18,7 @@ def check(reward: Reward, *, volunteer: Volunteer, at: datetime) -> None:
 
     The codes are `not_active`, `not_offered`, `elsewhere`, `limit_reached` and `month_limit_reached`.
     """
-    volunteers.must_be_active(volunteer)
+    profiles.must_be_active(volunteer)
     is_offered = reward.status == Reward.Status.OFFERED and reward.partner.status == Partner.Status.ACTIVE
     if not is_offered or reward.valid_until < localdate(at):
         raise Refused(_("This reward is no longer offered."), code="not_offered")

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from communities.models import User
 from communities.models.users import NAMELESS
-from volunteers.models import Activity, Attendance, Redemption, Reservation, Signup, Volunteer
+from volunteers.models import Activity, Attendance, Redemption, Volunteer
 
-from . import calendars, certificates, reservations, signups, volunteers
+from . import calendars, certificates, volunteers
 
 Status = Volunteer.Status
 PERSONAL = ("born", "guardian", "sex", "document_type", "document_number")
@@ -28,23 +28,18 @@ def obligations(user: User) -> Iterable[str]:
 
 
 def forget(user: User, *, by: User) -> None:
-    """Give places back, leave, and forget all that is personal, on certificates too; the calendar link ends."""
-    coming = Signup.objects.live().filter(volunteer__user=user, activity__starts_at__gt=now())
-    for signup in coming.select_related("activity", "region"):
-        signups.withdraw(signup, by=by, late=True)
-    for held in Reservation.objects.filter(volunteer__user=user, status=Reservation.Status.HELD).select_related(
-        "reward"
-    ):
-        reservations.give_up(held, by=by)
+    """Leave, give places back, forget all that is personal, on certificates and policies too, end the calendar link."""
     for volunteer in Volunteer.objects.filter(user=user).select_related("user", "region"):
         if volunteer.status != Status.LEFT:
             volunteers.leave(volunteer, by=by)
+        volunteers.give_back(volunteer, by=by)
         volunteer.name = NAMELESS
         for field in PERSONAL:
             setattr(volunteer, field, "")
         volunteer.guardian_agreed_on = None
         volunteer.save(update_fields=["name", *PERSONAL, "guardian_agreed_on"])
         volunteer.skills.clear()
+        volunteer.safeguards.update(title=NAMELESS)
         certificates.forget(volunteer)
         volunteer.kinds.clear()
         calendars.end_link(volunteer, by=by)

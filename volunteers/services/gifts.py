@@ -13,7 +13,7 @@ from communities.models import Refused, User
 from communities.services.notices import tell
 from volunteers.models import Account, Gift, Journal, PointsRule, Volunteer
 
-from . import accounts, journals, lots, volunteers
+from . import accounts, journals, lots, profiles
 
 Relation = Gift.Relation
 
@@ -66,7 +66,7 @@ def give(
 def check(giver: Volunteer, *, receiver: Volunteer, relation: str, at: datetime) -> None:
     """Refuse gifts that no rule allows, or to somebody outside its reach."""
     for one in (giver, receiver):
-        volunteers.must_be_active(one)
+        profiles.must_be_active(one)
     rule = rule_for(giver, at=at)
     if rule is None:
         raise Refused(_("Points are not given away here."), code="no_gifts")

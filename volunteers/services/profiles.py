@@ -67,6 +67,25 @@ def note_guardian(volunteer: Volunteer, *, agreed_on: date, reason: str, by: Use
     record(volunteer, region=volunteer.region, old=locked.status, new="guardian_agreed", by=by, reason=reason)
 
 
+def must_be_active(volunteer: Volunteer) -> None:
+    """Refuse what only active volunteers do."""
+    if volunteer.status != Volunteer.Status.ACTIVE:
+        raise Refused(
+            _("This needs an active volunteer; %(name)s is %(status)s.")
+            % {"name": volunteer, "status": volunteer.get_status_display()},
+            code="not_active",
+        )
+
+
+def must_show_age(volunteer: Volunteer) -> None:
+    """Refuse another birth date, or none, of whom one knows as under 18, unless a document's number says so."""
+    if not birth_date_in(volunteer.document_type, volunteer.document_number):
+        raise Refused(
+            _("You are on record as under 18. If the birth date is wrong, please give an identity card that shows it."),
+            code="under_age",
+        )
+
+
 def must_have_guardian(volunteer: Volunteer, *, on: date) -> None:
     """Refuse that somebody under 18 helps before the guardian's yes is on record."""
     if volunteer.needs_guardian(on=on):

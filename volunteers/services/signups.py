@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused, User
 from volunteers.models import Activity, Signup, Volunteer
 
-from . import profiles, volunteers
+from . import profiles
 
 Status = Signup.Status
 
@@ -22,7 +22,7 @@ def sign_up(
 ) -> Signup:
     """Give a volunteer a place, or one on the waiting list when all are taken; a second time changes nothing."""
     at = at or now()
-    volunteers.must_be_active(volunteer)
+    profiles.must_be_active(volunteer)
     profiles.must_have_guardian(volunteer, on=localdate(at))
     activity = activity.locked()
     if activity.status != Activity.Status.PUBLISHED or activity.ends_at <= at:

@@ -7,15 +7,15 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from communities.grants import Role
 from communities.models import Refused, Region, User
 from communities.services import consents, roles
-from volunteers.models import Account, Volunteer
+from volunteers.models import Account, Reservation, Volunteer
 
-from . import profiles
+from . import profiles, reservations, signups
 
 Status = Volunteer.Status
 
@@ -71,17 +71,19 @@ def edit(
 ) -> Volunteer:
     """Change what the profile says; who moves takes the role and the points along.
 
-    Another guardian than before is asked anew.
+    Another guardian than before is asked anew. Who is on record as under 18 does not become of age by what they write.
     """
     moved = fields.get("region", volunteer.region) != volunteer.region
     if moved:
         _end_role(volunteer, by=by)
-    columns = _columns(fields)
+    columns, was_minor = _columns(fields), volunteer.is_minor(on=on or localdate())
     if columns.get("guardian", volunteer.guardian) != volunteer.guardian:
         columns["guardian_agreed_on"] = None
     for name, value in columns.items():
         setattr(volunteer, name, value)
     profiles.check(volunteer, on=on or localdate(), agrees=agrees, agrees_to_document=agrees_to_document, by=by)
+    if was_minor and not volunteer.is_minor(on=on or localdate()):
+        profiles.must_show_age(volunteer)
     volunteer.save(update_fields={*columns, "document_type", "document_number"})
     _choose(volunteer, fields, by=by)
     if moved:
@@ -107,9 +109,19 @@ def resume(volunteer: Volunteer, *, by: User) -> None:
 
 @transaction.atomic
 def leave(volunteer: Volunteer, *, by: User) -> None:
-    """Stop being a volunteer; hours and points stay on record."""
+    """Stop being a volunteer; hours and points stay on record, places in what is to come go to the next."""
     volunteer.move(Status.LEFT, by=by)
     _end_role(volunteer, by=by)
+    give_back(volunteer, by=by)
+
+
+def give_back(volunteer: Volunteer, *, by: User) -> None:
+    """Let others have the places in what is to come, and the pieces that are held, of somebody who goes."""
+    coming = volunteer.signups.live().filter(activity__starts_at__gt=now())
+    for signup in coming.select_related("activity", "region"):
+        signups.withdraw(signup, by=by, late=True)
+    for held in volunteer.reservations.filter(status=Reservation.Status.HELD).select_related("reward"):
+        reservations.give_up(held, by=by)
 
 
 @transaction.atomic
@@ -167,16 +179,6 @@ def with_number(number: str) -> Volunteer:
     if found is None:
         raise Refused(_("There is no active volunteer with this number."), code="unknown_number")
     return found
-
-
-def must_be_active(volunteer: Volunteer) -> None:
-    """Refuse what only active volunteers do."""
-    if volunteer.status != Status.ACTIVE:
-        raise Refused(
-            _("This needs an active volunteer; %(name)s is %(status)s.")
-            % {"name": volunteer, "status": volunteer.get_status_display()},
-            code="not_active",
-        )
 
 
 def _end_role(volunteer: Volunteer, *, by: User) -> None:
