@@ -14,10 +14,12 @@ from volunteers.models import (
     Clerk,
     Correction,
     CoursePlace,
+    DeviceMark,
     FormerHours,
     Gift,
     KeptScan,
     Lot,
+    Oddity,
     OfflineUse,
     PaidWork,
     PointEntry,
@@ -88,6 +90,16 @@ KEPT += [
         ],
     ),
     Kept(
+        DeviceMark,
+        lambda user: DeviceMark.objects.filter(attendance__volunteer__user=user),
+        ["attendance__activity__title", "is_leaving", "marker", "at"],
+    ),
+    Kept(
+        Oddity,
+        lambda user: Oddity.objects.filter(pk__in=Attendance.objects.filter(volunteer__user=user).values("oddities")),
+        ["kind", "found_at", "status"],
+    ),
+    Kept(
         FormerHours,
         lambda user: FormerHours.objects.filter(volunteer__user=user),
         ["words", "kind__name", "first_on", "last_on", "minutes", "undone_at"],
@@ -130,7 +142,7 @@ KEPT += [
     ),
     Kept(
         OfflineUse,
-        lambda user: OfflineUse.objects.filter(clerk=user),
+        lambda user: OfflineUse.objects.filter(Q(clerk=user) | Q(redemption__volunteer__user=user)),
         ["partner__name", "presented_at", "received_at", "found", "status"],
     ),
     Kept(Clerk, lambda user: Clerk.objects.filter(user=user), ["partner__name"]),

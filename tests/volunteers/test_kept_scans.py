@@ -138,6 +138,14 @@ def test_without_the_insurance_that_an_activity_asks_for_it_waits(activity, volu
     assert not Attendance.objects.exists()
 
 
+def test_of_somebody_under_18_whose_guardian_is_to_be_asked_anew_it_waits(activity, volunteer):
+    volunteer.born, volunteer.guardian = "2010", "王某"
+    volunteer.save()
+
+    assert send(activity, volunteer, NINE).why == "no_guardian"
+    assert not Attendance.objects.exists()
+
+
 def test_without_a_place_it_waits_and_with_a_free_one_it_takes_it(activity):
     Activity.objects.filter(pk=activity.pk).update(places=1)
     first, second = VolunteerFactory(), VolunteerFactory()
@@ -186,6 +194,26 @@ def test_accepting_another_time_is_a_correction_on_record(activity, volunteer):
     correction = Correction.objects.get()
     assert (correction.old_ended_at, correction.ended_at) == (NINE + HOUR, NINE + 2 * HOUR)
     assert Attendance.objects.get().minutes == 120
+
+
+def test_accepting_that_somebody_came_back_leaves_the_first_stay_as_it_is(activity, volunteer):
+    first = AttendanceFactory(activity=activity, volunteer=volunteer, ended_at=NINE + HOUR, minutes=60)
+    scan = send(activity, volunteer, NINE + 2 * HOUR, arrives=NINE + 51 * HOUR)
+
+    kept_scans.accept(scan, by=activity.leader)
+
+    again = Attendance.objects.exclude(pk=first.pk).get()
+    first.refresh_from_db()
+    assert (first.started_at, first.ended_at, again.started_at) == (NINE, NINE + HOUR, NINE + 2 * HOUR)
+    assert (again.status, scan.attendance) == ("forgotten", again)
+
+
+def test_the_time_that_stands_in_the_way_is_told_by_the_clock_of_the_place(activity, volunteer):
+    AttendanceFactory(activity=activity, volunteer=volunteer, status="present", ended_at=None, started_at=NINE + HOUR)
+    scan = send(activity, volunteer, NINE)
+
+    with pytest.raises(Refused, match="10:00"):
+        kept_scans.accept(scan, by=activity.leader)
 
 
 @pytest.mark.parametrize(

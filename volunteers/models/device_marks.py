@@ -25,9 +25,9 @@ class DeviceMark(models.Model):
     """
 
     attendance = models.ForeignKey("Attendance", models.CASCADE, related_name="device_marks")
-    is_leaving = models.BooleanField()
-    marker = models.CharField(max_length=16)
-    at = models.DateTimeField(db_index=True)
+    is_leaving = models.BooleanField(_("check-out"))
+    marker = models.CharField(_("device marker"), max_length=16)
+    at = models.DateTimeField(_("at"), db_index=True)
 
     objects = DeviceMarkQuerySet.as_manager()
 

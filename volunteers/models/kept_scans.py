@@ -55,6 +55,7 @@ class KeptScan(Lifecycle):
         NO_PLACE = "no_place", _("The volunteer had no place.")
         WRONG_TIME = "wrong_time", _("The activity was not open for it at that time.")
         NOT_ACTIVE = "not_active", _("The volunteer was not active.")
+        NO_GUARDIAN = "no_guardian", _("The guardian's consent was not on record.")
 
     activity = models.ForeignKey("Activity", models.PROTECT, related_name="kept_scans", verbose_name=_("activity"))
     volunteer = models.ForeignKey("Volunteer", models.PROTECT, related_name="kept_scans", verbose_name=_("volunteer"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Lifecycle, ScopedQuerySet
@@ -58,7 +59,7 @@ class Oddity(Lifecycle):
         verbose_name_plural = _("odd patterns")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.found_at:%Y-%m-%d}"
+        return f"{self.get_kind_display()} {localtime(self.found_at):%Y-%m-%d}"
 
     @property
     def says(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.timezone import now
+from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
@@ -150,6 +150,8 @@ def _check_may_come(scan: KeptScan, by: User) -> None:
         raise Waits(Why.WRONG_TIME)
     if volunteer.status != Volunteer.Status.ACTIVE:
         raise Waits(Why.NOT_ACTIVE)
+    if volunteer.needs_guardian(on=localdate(scan.at)):
+        raise Waits(Why.NO_GUARDIAN)
     if Signup.objects.signed_up().filter(activity=activity, volunteer=volunteer).exists():
         return
     try:
@@ -195,14 +197,15 @@ def _stay_before(scan: KeptScan) -> Attendance | None:
 
 
 def _accept_arrival(scan: KeptScan, *, by: User, at: datetime) -> Attendance:
+    """Who had left by then came a second time; else it is about the stay that is noted."""
     undecided = scan.volunteer.attendances.unrecorded().filter(activity=scan.activity)
-    stay: Attendance | None = undecided.order_by("started_at").first()
+    stay: Attendance | None = undecided.exclude(ended_at__lte=scan.at).order_by("started_at").first()
     if stay is None:
         return _begin_stay(scan, by=by, at=at)
     if stay.status != Stay.LEFT:
         raise Refused(
             _("Already checked in since %(time)s: say first when they left, then accept this.")
-            % {"time": f"{stay.started_at:%H:%M}"},
+            % {"time": f"{localtime(stay.started_at):%H:%M}"},
             code="still_there",
         )
     return _corrected(scan, stay, by=by)
