@@ -89,6 +89,21 @@ def _people(year: Year, only: str) -> Table:
     return Table(headings, rows, lambda v: [v.number, v.masked_name, v.nationality.name, minutes.get(v.pk, 0)])
 
 
+def _groups(groups: figures.Groups, heading: str, name: Callable[[Any], str]) -> Table:
+    """Each group by itself, the largest first."""
+    ordered = sorted(groups.items(), key=lambda one: (-len(one[1][0]), name(one[0])))
+    return Table([heading, _("People")], [[name(key), len(people)] for key, (people, _value) in ordered])
+
+
+def _all_nations(year: Year, only: str) -> Table:
+    return _groups(figures.people_by_nation(year), _("Country"), _nation)
+
+
+def _all_languages(year: Year, only: str) -> Table:
+    names = {skill.pk: str(skill) for skill in Skill.objects.filter(is_language=True)}
+    return _groups(figures.people_by_language(year), _("Language"), names.__getitem__)
+
+
 def _entries(entries: Callable[[Year], Any]) -> Callable[[Year, str], Table]:
     def made(year: Year, only: str) -> Table:
         rows = entries(year).select_related("journal", "account__volunteer").order_by("-journal__at", "-id")
@@ -170,6 +185,8 @@ def _shown(count: int | None) -> Any:
 STAFF: dict[str, Callable[[Year, str], Table]] = {
     "hours": _stays,
     "people": _people,
+    "nations": _all_nations,
+    "languages": _all_languages,
     "issued": _entries(figures.issued),
     "redeemed": _entries(figures.redeemed),
 }

@@ -116,6 +116,44 @@ def test_staff_see_rows_with_names_masked_and_a_neighbour_s_staff_do_not(browse,
     assert page(here, community, "people", only="CN").context["cells"] == []
 
 
+def test_staff_see_every_country_and_language_that_the_card_counts(browse, person, community):
+    swahili, hausa = (SkillFactory(is_language=True, name_en=name) for name in ("Swahili", "Hausa"))
+    for nation, language in (("KE", swahili), ("KE", swahili), ("NG", hausa)):
+        served(community, nationality=nation, language=language)
+    here = browse(person(Role.COMMUNITY_STAFF, community))
+
+    shown = cards(page(here, community))
+    rows = {figure: page(here, community, figure).context["cells"] for figure in ("nations", "languages")}
+
+    assert rows == {"nations": [["Kenya", 2], ["Nigeria", 1]], "languages": [["Swahili", 2], ["Hausa", 1]]}
+    assert {figure: shown[figure] for figure in rows} == {figure: len(cells) for figure, cells in rows.items()}
+
+
+def test_a_file_has_all_rows_or_there_is_none(browse, person, community, monkeypatch):
+    for _each in range(3):
+        served(community)
+    here = browse(person(Role.COMMUNITY_STAFF, community))
+
+    monkeypatch.setattr("volunteers.figure_tables.MOST", 2)
+    refused = page(here, community, "people", **{"as": "csv"})
+    monkeypatch.setattr("volunteers.figure_tables.MOST", 3)
+    saved = page(here, community, "people", **{"as": "csv"})
+
+    assert (refused.status_code, saved.status_code) == (409, 200)
+    assert "3 rows" in refused.content.decode()
+    assert saved.content.decode().count("\n") == 1 + 3
+    assert AuditEvent.objects.filter(kind="exported").count() == 1
+
+
+def test_the_years_go_back_to_what_was_taken_over(browse, community):
+    served(community)
+    FormerHoursFactory(
+        volunteer__region=community, region=community, first_on=date(2019, 3, 1), last_on=date(2019, 5, 1)
+    )
+
+    assert page(browse(), community).context["years"][-1] == 2019
+
+
 def test_above_a_community_only_who_works_there_sees_figures(browse, person, street, community):
     served(community)
 

@@ -119,6 +119,13 @@ def test_each_mistake_is_told_at_its_place(community, volunteer, patrol, cells, 
 
 
 @pytest.mark.django_db
+def test_a_number_whose_noughts_the_spreadsheet_dropped_is_known(community, patrol):
+    VolunteerFactory(region=community, name="张三", number="00120034")
+
+    assert upload(community, row(number="120034")).good_count == 1
+
+
+@pytest.mark.django_db
 def test_several_mistakes_of_a_row_are_told_together(community, volunteer, patrol):
     taken = upload(community, row(name="李四", first="x", kind="飞行", points="-1"))
 

@@ -179,3 +179,10 @@ def test_where_nothing_is_given_away_there_is_no_such_page(browse, volunteer):
     assert "/volunteer/gift/" not in text(mine.get("/volunteer/points/"))
     assert mine.get("/volunteer/gift/").status_code == 404
     assert browse(UserFactory()).get("/volunteer/gift/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["points", "hours"])
+def test_a_number_that_is_no_place_in_a_list_is_not_looked_for(browse, community, name):
+    mine = browse(VolunteerFactory(region=community).user)
+
+    assert mine.get(f"/volunteer/{name}/", {"before": "9" * 4400}).status_code == 200

@@ -86,4 +86,6 @@ def _name(account: dict[str, Any]) -> str:
 
 def _words(text: str) -> str:
     """One line without what the three languages take for their own."""
-    return " ".join(text.replace('"', "'").replace("\\", "/").split())
+    for theirs, plain in [('"', "'"), ("\\", "/"), (";", "；")]:  # what follows a ; may be a date to hledger
+        text = text.replace(theirs, plain)
+    return " ".join(text.split())

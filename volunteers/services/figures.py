@@ -145,9 +145,11 @@ def served(year: Year) -> dict[int, int]:
 
 
 def first_year(region: Region) -> int | None:
-    """The year of the earliest activity of a place."""
+    """The year of the earliest activity of a place, or of what was taken over from before."""
     first = Activity.objects.within(region.code).order_by("starts_at").annotate(day=TruncDate(F("starts_at"))).first()
-    return first.day.year if first else None
+    former = FormerHours.objects.standing().within(region.code).order_by("last_on").first()
+    days = [first.day] if first else []
+    return min([*days, *([former.last_on] if former else [])]).year if first or former else None
 
 
 def _grouped(rows: Iterable[tuple[Hashable, int, int | None]]) -> Groups:

@@ -17,6 +17,7 @@ from volunteers import former_sheet as sheet
 from volunteers.models import ActivityKind, FormerHours, OpeningBalance, Volunteer
 
 Key = tuple[Any, ...]
+NUMBER_LENGTH = 8
 
 
 @dataclass
@@ -66,7 +67,7 @@ def sort_out(lines: list[tables.Line], region: Region, *, today: date) -> Sorted
 def _whom(cells: dict[str, str], known: _Known, faults: list[str]) -> Volunteer | None:
     number, phone, volunteer = cells.get(sheet.NUMBER, ""), cells.get(sheet.PHONE, ""), None
     if number:
-        volunteer = known.by_number.get(number)
+        volunteer = known.by_number.get(number.zfill(NUMBER_LENGTH))  # spreadsheets drop the noughts in front
     elif phone:
         try:
             volunteer = known.by_phone.get(index_of(normalise(phone)))

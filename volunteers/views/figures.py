@@ -8,8 +8,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
-from communities.models import Region
+from communities.models import Refused, Region
 from communities.pages import visible_or_404
 from communities.services.audit import Kind, write
 from communities.tables import download
@@ -47,11 +48,17 @@ def rows(request: HttpRequest, code: str, figure: str) -> HttpResponse:
 
 
 def _file(request: HttpRequest, year: Year, figure: str, table: figure_tables.Table, kind: str) -> HttpResponse:
+    """All of it or nothing: a table that lacks rows would say something else."""
+    count = len(table.rows) if isinstance(table.rows, list) else table.rows.count()
+    if count > figure_tables.MOST:
+        message = _("These are %(count)d rows, and a file takes %(most)d: save them community by community.")
+        raise Refused(message % {"count": count, "most": figure_tables.MOST}, code="too_many_rows")
     if _is_staff(request, year.region):
         user: Any = request.user
         write(Kind.EXPORTED, by=user, place=year.region, what=f"volunteering {figure}", year=year.year)
-    cells = table.page(table.rows[: figure_tables.MOST])
-    return download([table.headings, *cells], name=f"{figure}-{year.region.code}-{year.year}", kind=kind)
+    return download(
+        [table.headings, *table.page(table.rows)], name=f"{figure}-{year.region.code}-{year.year}", kind=kind
+    )
 
 
 def _year(request: HttpRequest, code: str) -> Year:

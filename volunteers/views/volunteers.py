@@ -119,7 +119,7 @@ def hours(request: SignedInRequest) -> HttpResponse:
     """Every stay of mine, confirmed or not, and what was taken over from before."""
     before = request.GET.get("before", "")
     rows = Attendance.objects.filter(volunteer__user=request.user).select_related("activity").order_by("-id")
-    if before.isdecimal():
+    if before.isdecimal() and len(before) < LONGEST_ID:
         rows = rows.filter(pk__lt=int(before))
     stays = list(rows[: A_PAGE + 1])
     former = FormerHours.objects.filter(volunteer__user=request.user)
