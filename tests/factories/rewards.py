@@ -156,6 +156,12 @@ class CoursePlaceFactory(DjangoModelFactory):
     seat_number = LazyAttribute(lambda o: o.session.places.count() + 1)
 
 
+def called_off(voucher):
+    """Make it the voucher of a place in a class that does not take place."""
+    place = CoursePlaceFactory(redemption=voucher, session__reward=voucher.reward, session__region=voucher.region)
+    models.CourseSession.objects.filter(pk=place.session_id).update(status="cancelled")
+
+
 class OfflineUseFactory(DjangoModelFactory):
     """A voucher that was used before, accepted again without network."""
 

@@ -11,6 +11,7 @@ from communities.models import Lifecycle, ScopedQuerySet
 from tests import factories
 from tests.factories import meetings
 from tests.factories.appeals import opined
+from tests.factories.rewards import called_off
 
 OURS = ("communities", "teams", "projects", "evaluations", "volunteers")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
@@ -57,6 +58,7 @@ PREPARED = {
     ("Appeal", "filed", "under_review"): lambda appeal: [factories.ReviewerFactory(appeal=appeal) for _ in range(3)],
     ("Appeal", "under_review", "upheld"): lambda appeal: opined(appeal, upholds=True),
     ("Appeal", "under_review", "dismissed"): lambda appeal: opined(appeal, upholds=False),
+    ("Redemption", "used", "cancelled"): called_off,
 }
 # Rows whose place is not a field of their own.
 PLACED = {

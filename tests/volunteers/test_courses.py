@@ -16,7 +16,7 @@ from tests.factories import (
     VolunteerFactory,
 )
 from volunteers.models import Account, CoursePlace, CourseSession, Redemption
-from volunteers.services import audits, courses, redemptions
+from volunteers.services import audits, courses, redemptions, statements
 
 NOW = datetime(2026, 9, 1, 4, tzinfo=UTC)
 STARTS = datetime(2026, 9, 5, 6, tzinfo=UTC)
@@ -77,6 +77,17 @@ def test_what_cannot_be_redeemed(course):
     assert refused(redeem, session, somebody(course), at=STARTS) == "too_late"
     assert refused(courses.plan, CourseSession(reward=course, starts_at=NOW, seats=1), by=UserFactory(), at=NOW)
     assert list(audits.find_faults()) == []
+
+
+@pytest.mark.django_db
+def test_the_same_key_for_another_class_is_refused_and_not_answered_with_the_first(course):
+    first, second = a_class(course), a_class(course, starts_at=STARTS + DAY)
+    volunteer = somebody(course)
+    made = redeem(first, volunteer)
+
+    assert redeem(first, volunteer) == made
+    assert refused(redeem, second, volunteer) == "key_reused"
+    assert (second.places.count(), Account.objects.get(volunteer=volunteer).balance) == (0, 20)
 
 
 @pytest.mark.django_db
@@ -157,6 +168,54 @@ def test_a_class_that_is_off_gives_everything_back_and_tells_people(course, at):
     assert list(audits.find_faults()) == []
     assert refused(redeem, session, somebody(course)) == "class_is_off"
     assert refused(redemptions.call_off, session, reason="", by=staff, at=at) == "wrong_status"
+
+
+@pytest.fixture
+def let_in(course):
+    """Two places in a class, of one of which the holder was let in before it begins."""
+    session, clerk = a_class(course), UserFactory()
+    came, waits = (redeem(session, somebody(course)) for _number in range(2))
+    redemptions.accept(came, by=clerk, at=STARTS - timedelta(minutes=15))
+    return session, came, waits
+
+
+@pytest.mark.django_db
+def test_a_class_that_is_off_gives_their_points_back_to_those_who_were_let_in_too(let_in):
+    session, came, waits = let_in
+    partner, month = session.reward.partner, date(2026, 9, 1)
+    before = statements.of(partner, month=month).points
+
+    redemptions.call_off(session, reason="老师没有来", by=UserFactory(), at=STARTS)
+
+    for voucher in (came, waits):
+        voucher.refresh_from_db()
+    assert (came.status, waits.status) == ("cancelled", "cancelled")
+    assert set(Account.objects.people().values_list("balance", flat=True)) == {30}
+    assert (before, statements.of(partner, month=month).points) == (10, 0)
+    assert list(audits.find_faults()) == []
+
+
+@pytest.mark.django_db
+def test_what_was_paid_to_the_partner_is_not_called_off(let_in):
+    session, came, _waits = let_in
+    statements.settle(session.reward.partner, month=date(2026, 9, 1), by=UserFactory(), at=STARTS + 30 * DAY)
+
+    assert refused(redemptions.call_off, session, reason="x", by=UserFactory(), at=STARTS + 31 * DAY) == "settled"
+
+    came.refresh_from_db()
+    session.refresh_from_db()
+    assert (came.status, session.status) == ("used", "planned")
+
+
+@pytest.mark.django_db
+def test_who_was_let_in_gives_nothing_back_while_the_class_takes_place(let_in):
+    _session, came, _waits = let_in
+
+    assert refused(redemptions.cancel, came, by=came.volunteer.user, at=STARTS - timedelta(minutes=5)) == (
+        "voucher_is_spent"
+    )
+    with pytest.raises(IntegrityError, match="voucher_is_spent"), transaction.atomic():
+        Redemption.objects.filter(pk=came.pk).update(status="cancelled")
 
 
 @pytest.mark.django_db

@@ -77,6 +77,10 @@ def test_the_same_key_funds_once_and_other_content_is_refused(street):
     with pytest.raises(Refused) as no:
         pools.fund(street, **given | {"points": 11})
     assert no.value.code == "key_reused"
+    for other in ({"sponsor": "别的银行"}, {"basis": "另一份协议"}):
+        with pytest.raises(Refused) as no:
+            pools.fund(street, **given | other)
+        assert no.value.code == "key_reused"
     for bad in ({"sponsor": " "}, {"basis": ""}, {"points": 0}):
         with pytest.raises(Refused):
             pools.fund(street, **given | {"key": "other"} | bad)
@@ -154,6 +158,7 @@ def test_points_go_over_once_and_both_are_told(giver, community):
     assert told == {giver.user_id: "gift_made", receiver.user_id: "gift_received"}
     assert "王**" in Notice.objects.get(user=giver.user).text
     assert refusal(giver, receiver, points=6) == "key_reused"
+    assert refusal(giver, receiver, relation="neighbour") == "key_reused"
 
 
 def test_where_no_rule_allows_it_nothing_is_given(giver, community, street):

@@ -161,6 +161,7 @@ class RedemptionAdmin(ScopedAdmin):
             service=redemptions.cancel,
             perm="volunteers.cancel_redemption",
             to=Redemption.Status.CANCELLED,
+            when=lambda redemption: redemption.status == Redemption.Status.ISSUED,
             form=ReasonForm,
         )
     ]

@@ -144,3 +144,8 @@ class CoursePlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} · {self.seat_number or '—'}"
+
+    @property
+    def is_off(self) -> bool:
+        """Whether its class does not take place."""
+        return bool(self.session.status == CourseSession.Status.CANCELLED)

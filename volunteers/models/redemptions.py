@@ -47,7 +47,8 @@ class Redemption(Lifecycle):
         CANCELLED = "cancelled", _("cancelled")
         LAPSED = "lapsed", _("lapsed")
 
-    MOVES = {Status.ISSUED: {Status.USED, Status.CANCELLED, Status.LAPSED}}
+    # What was used is given back in one case alone: the class that it was for does not take place.
+    MOVES = {Status.ISSUED: {Status.USED, Status.CANCELLED, Status.LAPSED}, Status.USED: {Status.CANCELLED}}
 
     volunteer = models.ForeignKey("Volunteer", models.PROTECT, related_name="redemptions", verbose_name=_("volunteer"))
     reward = models.ForeignKey("Reward", models.PROTECT, related_name="redemptions", verbose_name=_("reward"))

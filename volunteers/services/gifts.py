@@ -13,7 +13,7 @@ from communities.models import Refused, User
 from communities.services.notices import tell
 from volunteers.models import Account, Gift, Journal, PointsRule, Volunteer
 
-from . import accounts, journals, lots, profiles
+from . import accounts, expiries, journals, lots, profiles
 
 Relation = Gift.Relation
 
@@ -47,13 +47,15 @@ def give(
     at = at or now()
     theirs = [accounts.of_volunteer(giver), accounts.of_volunteer(receiver)]
     # In the order of their keys, so that two who give to each other do not wait for each other.
-    list(Account.objects.select_for_update().filter(pk__in=[account.pk for account in theirs]).order_by("pk"))
+    keys = [account.pk for account in theirs]
+    locked = {each.pk: each for each in Account.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
     if known := Gift.objects.filter(giver=giver, key=key).first():
-        return _same(known, receiver, points)
+        return _same(known, receiver, points, relation)
     check(giver, receiver=receiver, relation=relation, at=at)
     if not 1 <= points <= left_this_month(giver, at=at):
         left = left_this_month(giver, at=at)
         raise Refused(_("You may give away %(left)d more points this month.") % {"left": left}, code="gift_limit")
+    expiries.catch_up(locked[theirs[0].pk], on=localdate(at))
     journal = _post(theirs, points, key=f"gift:{giver.pk}:{key}", region=giver.region, by=by, at=at)
     gift = Gift(region=giver.region, giver=giver, receiver=receiver, points=points, relation=relation)
     gift.key, gift.journal, gift.at = key, journal, at
@@ -109,7 +111,7 @@ def _tell(gift: Gift, kind: str, user: User, other: Volunteer, reason: str = "")
     tell([user], kind=kind, key=f"{kind}:{gift.pk}", region=gift.region, params=params, url=url)
 
 
-def _same(known: Gift, receiver: Volunteer, points: int) -> Gift:
-    if (known.receiver_id, known.points) != (receiver.pk, points):
+def _same(known: Gift, receiver: Volunteer, points: int, relation: str) -> Gift:
+    if (known.receiver_id, known.points, known.relation) != (receiver.pk, points, relation):
         raise Refused(_("This key was already used for another request."), code="key_reused")
     return known

@@ -66,7 +66,10 @@ def fund(region: Region, *, sponsor: str, points: int, basis: str, key: str, by:
         at=at,
     )
     given = {"region": region, "sponsor": sponsor.strip(), "points": points, "basis": basis.strip(), "at": at}
-    return Funding.objects.get_or_create(journal=journal, defaults=given)[0]
+    made = Funding.objects.get_or_create(journal=journal, defaults=given)[0]
+    if (made.sponsor, made.basis) != (given["sponsor"], given["basis"]):
+        raise Refused(_("This key was already used for another request."), code="key_reused")
+    return made
 
 
 def take_back(funding: Funding, *, reason: str, by: User) -> None:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
 from communities.services import sweeps
-from volunteers.models import Account, CourseSession, Journal, Redemption, Reward, Volunteer
+from volunteers.models import Account, CourseSession, Journal, Redemption, Reward, Settlement, Volunteer
 from volunteers.models.at_once import redeem_at_once
 from volunteers.models.redemptions import ALPHABET, CODE_LENGTH
 
-from . import accounts, courses, entitlement, journals, reservations, rewards
+from . import accounts, courses, entitlement, expiries, journals, reservations, rewards
 
 Status = Redemption.Status
 
@@ -65,13 +65,14 @@ def _step_by_step(
         session.take()  # before the account, as when a class is called off
     account = accounts.of_volunteer(volunteer)
     # One redemption of a person at a time: the key, the balance and the limit are then read as they are.
-    Account.objects.select_for_update().get(pk=account.pk)
+    locked = Account.objects.select_for_update().get(pk=account.pk)
     if known := Redemption.objects.filter(volunteer=volunteer, key=key).first():
-        return _same(known, reward)
+        return _same(known, reward, session)
     reward = Reward.objects.select_related("partner", "region").get(pk=reward.pk)
     volunteer.refresh_from_db(fields=["status"])
     entitlement.check(reward, volunteer=volunteer, at=at)
     _check_session(reward, session)
+    expiries.catch_up(locked, on=localdate(at))
     redemption = _new(reward, volunteer, key, at=at)
     redemption.journal = _pay(reward, account, key=key, by=by, at=at)
     reservations.take_up(volunteer, reward, by=by, at=at)
@@ -133,7 +134,9 @@ def cancel(redemption: Redemption, *, by: User, reason: str = "", at: datetime |
     """Give an unused voucher back: points return by a reversing journal, the piece to the stock, the seat to others."""
     at = at or now()
     place = courses.place_of(redemption)
-    if place and place.session.starts_at <= at and place.session.status == CourseSession.Status.PLANNED:
+    if redemption.locked().status == Status.USED and not (place and place.is_off):
+        raise Refused(_("This voucher was already used or given back."), code="voucher_is_spent")
+    if place and place.session.starts_at <= at and not place.is_off:
         raise Refused(_("The class has begun; a place can be given back only before."), code="too_late")
     _give_back(redemption, Status.CANCELLED, reason or "取消兑换", "cancelled", by=by)
     if place:
@@ -155,11 +158,15 @@ def did_not_come(redemption: Redemption, *, by: User, at: datetime | None = None
 
 @transaction.atomic
 def call_off(session: CourseSession, *, reason: str, by: User, at: datetime | None = None) -> None:
-    """Cancel a class with a reason: everybody gets their points back and is told."""
+    """Cancel a class with a reason: everybody gets their points back and is told, who was let in already too.
+
+    Refused (`settled`) once the partner was paid for somebody who came.
+    """
     at = at or now()
     session.move(CourseSession.Status.CANCELLED, by=by, reason=reason, cancelled_at=at)
-    waiting = Redemption.objects.filter(place__session=session, place__seat_number__isnull=False, status=Status.ISSUED)
-    for redemption in waiting.select_related("reward", "journal"):
+    taken = Redemption.objects.live().filter(place__session=session, place__seat_number__isnull=False)
+    for redemption in taken.select_related("reward", "journal").order_by("pk"):
+        _must_be_unsettled(redemption)
         cancel(redemption, by=by, reason=reason, at=at)
 
 
@@ -175,6 +182,15 @@ def _give_back(redemption: Redemption, to: str, reason: str, reason_en: str, *, 
     title, title_en = redemption.reward.title, redemption.reward.title_en or redemption.reward.title
     journals.reverse(redemption.journal, reason=f"{title}：{reason}", reason_en=f"{title_en}: {reason_en}", by=by)
     rewards.put_back(redemption.reward)
+
+
+def _must_be_unsettled(redemption: Redemption) -> None:
+    """What was paid to a partner stays paid."""
+    if redemption.used_at is None:
+        return
+    month = localdate(redemption.used_at).replace(day=1)
+    if Settlement.objects.filter(partner=redemption.reward.partner_id, month=month).exists():
+        raise Refused(_("Places of this class are settled with the partner already."), code="settled")
 
 
 def _check_session(reward: Reward, session: CourseSession | None) -> None:
@@ -202,7 +218,8 @@ def _new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def _same(known: Redemption, reward: Reward) -> Redemption:
-    if known.reward_id != reward.pk:
+def _same(known: Redemption, reward: Reward, session: CourseSession | None) -> Redemption:
+    place = courses.place_of(known)
+    if (known.reward_id, place and place.session_id) != (reward.pk, session and session.pk):
         raise Refused(_("This key was already used for another request."), code="key_reused")
     return known
