@@ -8,14 +8,15 @@ from django.utils.timezone import now
 from communities.grants import Role
 from tests.factories import (
     AttendanceFactory,
+    JournalFactory,
     PointsRuleFactory,
     RewardFactory,
     UserFactory,
     VolunteerFactory,
 )
 from tests.volunteers.ladder import V1, refusals, running
-from volunteers.models import Account, Attendance, Signup
-from volunteers.services import redemptions, spot_codes
+from volunteers.models import Account, Attendance, PointsRule, Signup
+from volunteers.services import attendances, audits, redemptions, spot_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -108,17 +109,59 @@ def test_reopening_takes_the_points_back_and_confirming_again_gives_them_anew(st
     assert attendance.corrections.get().reason == "提前离开"
 
 
-def test_points_already_spent_keep_the_hours_confirmed(staff, community):
+@pytest.fixture
+def spent(staff, community):
+    """Twenty points for two hours, fifteen of them spent; what staff do with the stay, and what is left to spend."""
     attendance = AttendanceFactory(activity__region=community)
     PointsRuleFactory(region=community, points_per_hour=10)
     staff.post(f"{V1}/attendances/{attendance.pk}/confirm/")
-    from_reward = RewardFactory(region=community, points=15)
-    redemptions.redeem(from_reward, volunteer=attendance.volunteer, key="k", by=attendance.volunteer.user)
+    reward = RewardFactory(region=community, points=15)
+    redemptions.redeem(reward, volunteer=attendance.volunteer, key="k", by=attendance.volunteer.user)
 
-    answer = staff.post(f"{V1}/attendances/{attendance.pk}/reopen/", {"reason": "记错"})
+    def act(move, **said):
+        answer = staff.post(f"{V1}/attendances/{attendance.pk}/{move}/", said)
+        assert list(audits.find_faults()) == []
+        balance = Account.objects.get(volunteer=attendance.volunteer).balance
+        return answer.json()["status"], answer.json()["points"], balance
 
-    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "balance_never_negative")
-    assert Attendance.objects.get().status == "confirmed"
+    act.attendance = attendance
+    return act
+
+
+def test_hours_are_set_right_though_their_points_were_spent(spent):
+    seen = [spent("reopen", reason="没有来"), spent("reject", reason="没有来")]
+
+    assert seen == [("left", 20, 5), ("rejected", 20, 5)]
+    assert Attendance.objects.total_minutes() == 0
+    assert "20" in spent.attendance.last_change().reason
+
+
+def test_spent_points_are_taken_back_once_there_are_enough_again(spent):
+    spent("reopen", reason="没有来")
+    JournalFactory(volunteer=spent.attendance.volunteer, points=40)
+
+    assert spent("reject", reason="没有来") == ("rejected", None, 25)
+
+
+@pytest.mark.parametrize(("minutes", "points", "balance"), [(120, 20, 5), (90, 15, 0), (60, 20, 5)])
+def test_confirmed_anew_they_are_set_off_as_far_as_there_are_any(spent, minutes, points, balance):
+    spent("reopen", reason="有休息")
+
+    assert spent("confirm", minutes=minutes) == ("confirmed", points, balance)
+    assert Attendance.objects.total_minutes() == minutes
+
+
+def test_points_that_stay_count_for_the_caps(spent, community):
+    PointsRule.objects.update(cap_a_day=30)
+    spent("reopen", reason="有休息")
+    begins = spent.attendance.started_at + timedelta(hours=3)
+    other = AttendanceFactory(
+        activity__region=community, activity__starts_at=begins, volunteer=spent.attendance.volunteer, started_at=begins
+    )
+
+    attendances.confirm(other, by=UserFactory())
+
+    assert other.points == 10
 
 
 def test_a_forgotten_check_out_is_completed_by_staff(staff, community):

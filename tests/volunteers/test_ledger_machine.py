@@ -48,7 +48,7 @@ class Ledger(RuleBasedStateMachine):
         self.reward = RewardFactory(region=region, points=PRICE, stock=4, hold_hours=24)
         StockChangeFactory(reward=self.reward, pieces=4)
         self.have, self.expired, self.today = [Counter(), Counter()], 0, START
-        self.stock, self.keys = 4, 0
+        self.stock, self.keys, self.gone = 4, 0, [Counter(), Counter()]
         self.held, self.let_lapse = {}, set()
 
     @rule(target=earned, who=people, points=st.integers(1, 20), days=st.sampled_from([None, 5, 9]))
@@ -105,8 +105,10 @@ class Ledger(RuleBasedStateMachine):
     @rule(earning=consumes(earned))
     def reverse(self, earning):
         who, last, points, journal = earning
-        allowed = self.have[who].total() >= points
+        lost = self.lost(who, {last: points} if last else {})
+        allowed = self.have[who].total() + lost.total() >= points
         if self.attempt(allowed, lambda: journals.reverse(journal, reason="记错了", by=self.by)):
+            self.bring_back(who, lost)
             self.take(who, points, first=[last] if last else [])
 
     @rule(target=gifts_made, who=people, points=st.integers(1, 20))
@@ -125,8 +127,10 @@ class Ledger(RuleBasedStateMachine):
         giver, took, made = gift
         if made is None:
             return
-        allowed = self.have[1 - giver].total() >= took.total()
+        lost = self.lost(1 - giver, {day: points for day, points in took.items() if day != FOR_EVER})
+        allowed = self.have[1 - giver].total() + lost.total() >= took.total()
         if self.attempt(allowed, lambda: gifts.take_back(made, reason="给错了", by=self.by) or True):
+            self.bring_back(1 - giver, lost)
             self.take(1 - giver, took.total(), first=sorted(took))
             self.have[giver] += took
 
@@ -134,9 +138,10 @@ class Ledger(RuleBasedStateMachine):
     def expire(self, days):
         self.today += timedelta(days=days)
         expiries.expire_due(on=self.today, by=self.by)
-        for have in self.have:
+        for have, gone in zip(self.have, self.gone, strict=True):
             for day in [day for day in have if day < self.today]:
-                self.expired += have.pop(day)
+                gone[day] += (lost := have.pop(day))
+                self.expired += lost
 
     @rule()
     def lapse_by_the_clock(self):
@@ -150,6 +155,16 @@ class Ledger(RuleBasedStateMachine):
             took[day] = min(self.have[who][day], points - took.total())
         self.have[who] -= took
         return +took
+
+    def lost(self, who, days):
+        """What of so many points with these last days is not there to be taken back because it has expired."""
+        have, gone = self.have[who], self.gone[who]
+        return Counter({day: min(gone[day], max(0, points - have[day])) for day, points in days.items()})
+
+    def bring_back(self, who, lost):
+        self.have[who] += lost
+        self.gone[who] -= lost
+        self.expired -= lost.total()
 
     def new_key(self):
         self.keys += 1

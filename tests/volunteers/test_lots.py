@@ -1,6 +1,7 @@
 """Points with a last day: spent first-in first-out, given back with the day they had, told of before, expired after."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from volunteers.services import accounts, audits, expiries, gifts, journals, red
 
 pytestmark = pytest.mark.django_db
 SOON, LATER = date(2098, 3, 31), date(2098, 12, 31)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -96,6 +98,84 @@ def test_past_their_last_day_points_go_to_the_expiry_account_once(volunteer):
     assert (entry.amount, entry.journal.kind) == (6, "expire")
 
 
+def test_past_their_last_day_points_buy_nothing_before_the_clock_has_taken_them_either(volunteer):
+    PointsRuleFactory(region=volunteer.region, gifts_a_month=100)
+    after = datetime(2098, 4, 1, 0, 5, tzinfo=SHANGHAI)
+    reward = RewardFactory(
+        region=volunteer.region, partner__region=volunteer.region, points=21, valid_until=date(2099, 1, 1)
+    )
+    friend = VolunteerFactory(region=volunteer.region)
+    gift = {"receiver": friend, "relation": "family", "by": volunteer.user}
+
+    acts = [
+        lambda at: redemptions.redeem(reward, volunteer=volunteer, key="late", by=volunteer.user, at=at),
+        lambda at: gifts.give(volunteer, points=21, key="late", at=at, **gift),
+    ]
+    for act in acts:
+        with pytest.raises(Refused) as no:
+            act(after)
+        assert no.value.code == "balance_never_negative"
+    assert left(volunteer) == [10, 10, 10]
+    gifts.give(volunteer, points=20, key="rest", at=after, **gift)
+    assert (left(volunteer), left(friend)) == ([0, 0, 0], [0, 10, 10])
+
+
+def test_on_their_last_day_points_still_buy(volunteer):
+    reward = RewardFactory(
+        region=volunteer.region, partner__region=volunteer.region, points=21, valid_until=date(2099, 1, 1)
+    )
+    evening = datetime(2098, 3, 31, 23, 59, tzinfo=SHANGHAI)
+
+    redemptions.redeem(reward, volunteer=volunteer, key="k", by=volunteer.user, at=evening)
+
+    assert left(volunteer) == [0, 0, 9]
+
+
+def expire(after):
+    expiries.expire_due(on=after + timedelta(days=1), by=UserFactory())
+
+
+@pytest.mark.parametrize(("spent", "rest"), [(0, [0, 10, 10]), (4, [0, 6, 10]), (12, [0, 0, 8])])
+def test_what_was_earned_wrongly_and_has_expired_is_not_taken_out_of_other_points(volunteer, spent, rest):
+    """As if it had never been earned: spent is what was spent, expired what would have expired anyway."""
+    wrong = JournalFactory(volunteer=volunteer, points=10, last_day=SOON)
+    if spent:
+        redeem(volunteer, 10 + spent)
+    expire(SOON)
+
+    journals.reverse(wrong, reason="记错了", by=UserFactory())
+    journals.reverse(wrong, reason="记错了", by=UserFactory())
+
+    assert left(volunteer) == rest
+
+
+def test_two_wrong_earnings_of_one_last_day_share_what_expired(volunteer):
+    wrong = [JournalFactory(volunteer=volunteer, points=10, last_day=SOON) for _two in range(2)]
+    redeem(volunteer, 15)
+    expire(SOON)
+    assert left(volunteer) == [0, 10, 10]
+
+    for journal in wrong:
+        journals.reverse(journal, reason="记错了", by=UserFactory())
+
+    # Fifteen of thirty were spent, of which ten were rightly earned.
+    assert left(volunteer) == [0, 5, 10]
+
+
+def test_a_gift_that_expired_is_taken_back_from_what_expired(volunteer):
+    PointsRuleFactory(region=volunteer.region, gifts_a_month=100)
+    friend = VolunteerFactory(region=volunteer.region)
+    JournalFactory(volunteer=friend, points=30)
+    gift = gifts.give(volunteer, receiver=friend, points=10, relation="family", key="k", by=volunteer.user)
+    expire(SOON)
+
+    gifts.take_back(gift, reason="给错了人", by=UserFactory())
+
+    assert (left(volunteer), left(friend)) == ([10, 10, 10], [0, 0, 30])
+    expire(SOON)
+    assert (left(volunteer), left(friend)) == ([0, 10, 10], [0, 0, 30])
+
+
 def test_what_comes_back_after_its_last_day_expires_by_itself(volunteer):
     voucher = redeem(volunteer, 4)
     after = SOON + timedelta(days=1)
@@ -154,6 +234,45 @@ def test_spending_and_expiring_at_once_take_each_point_once(race):
     account = Account.objects.get(volunteer=volunteer)
     assert (account.balance, account.expiring) == (0, 0)
     assert list(audits.find_faults()) == []
+
+
+def test_taking_back_and_expiring_at_once_take_each_point_once(race):
+    volunteer = VolunteerFactory()
+    JournalFactory(volunteer=volunteer, points=10, last_day=SOON)
+    wrong = JournalFactory(volunteer=volunteer, points=10, last_day=SOON)
+    lot, by = Lot.objects.get(), UserFactory()
+
+    def act(number):
+        return journals.reverse(wrong, reason="记错了", by=by) if number % 2 else expiries.expire(lot, by=by)
+
+    race(8, act)
+    expire(SOON)
+
+    assert left(volunteer) == [0, 0, 0]
+    gone = PointEntry.objects.filter(account__kind="expiry").values_list("amount", flat=True)
+    assert sum(gone) == 10
+
+
+def test_gifts_given_and_taken_back_at_once_do_not_wait_for_each_other(race):
+    region = PointsRuleFactory(gifts_a_month=1000).region
+    people = [VolunteerFactory(region=region) for _two in range(2)]
+    for volunteer in people:
+        JournalFactory(volunteer=volunteer, points=100, last_day=SOON)
+    given = [
+        gifts.give(one, receiver=other, points=10, relation="family", key="first", by=one.user)
+        for one, other in (people, people[::-1])
+    ]
+
+    def act(number):
+        if number % 2:
+            return gifts.take_back(given[number // 2 % 2], reason="给错了人", by=people[0].user)
+        one, other = people[:: 1 if number % 4 else -1]
+        return gifts.give(one, receiver=other, points=5, relation="family", key=f"{number}", by=one.user)
+
+    race(8, act)
+
+    assert list(audits.find_faults()) == []
+    assert sum(Account.objects.people().values_list("balance", flat=True)) == 200
 
 
 def test_the_database_keeps_lots_within_the_balance():

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import IntegrityError
+from django.utils.timezone import localdate
 
 from tests.factories import (
     ActivityFactory,
@@ -16,7 +18,7 @@ from tests.factories import (
 )
 from volunteers.models import Account
 from volunteers.models.worth import minutes_of_night, months_later
-from volunteers.services import attendances
+from volunteers.services import attendances, expiries
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -124,6 +126,19 @@ def test_points_live_as_long_as_the_rule_says(community):
     assert (account.balance, account.expiring) == (20, 20)
     rule.months_valid = None
     assert rule.last_day(earned_on=date(2026, 7, 1)) is None
+
+
+def test_hours_that_are_confirmed_late_earn_points_that_one_can_still_be_told_of(community):
+    PointsRuleFactory(region=community, months_valid=1)
+    volunteer = VolunteerFactory(region=community)
+
+    with time_machine.travel(MORNING + timedelta(days=40), tick=False):
+        confirmed(community, volunteer=volunteer)
+        told = expiries.warn(on=localdate())
+        gone = expiries.expire_due(on=localdate(), by=UserFactory())
+
+    assert (told, gone) == (1, 0)
+    assert list(volunteer.account.lots.values_list("expires_on", "left")) == [(date(2026, 9, 9), 20)]
 
 
 @pytest.mark.parametrize(

@@ -159,24 +159,35 @@ def confirm_all(
         confirm(stay, by=by, evaluation=evaluation, minutes=(minutes or {}).get(stay.pk))
 
 
+@transaction.atomic
 def reject(attendance: Attendance, *, reason: str, by: User) -> None:
     """Accept no hours for a stay, with the reason that the volunteer will read."""
     not_oneself(attendance, by)
-    attendance.move(Status.REJECTED, by=by, reason=reason)
+    reason, fields = _points_back(attendance.locked(), reason, by)
+    attendance.move(Status.REJECTED, by=by, reason=reason, **fields)
 
 
 @transaction.atomic
 def reopen(attendance: Attendance, *, reason: str, by: User) -> None:
-    """Take a confirmation back, with a reason: the points go back by a reversing journal, the hours wait again."""
+    """Take a confirmation back, with a reason: the points go back by a reversing journal, the hours wait again.
+
+    Hours are set right whatever became of the points: what was spent already stays spent, and the record says so.
+    """
     not_oneself(attendance, by)
-    locked = attendance.locked()
-    if locked.status == Status.CONFIRMED:
-        earnings.take_back(locked, reason=reason, by=by)
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
-    attendance.move(Status.LEFT, by=by, reason=reason, points=None, journal=None)
+    noted, fields = _points_back(attendance.locked(), reason, by)
+    attendance.move(Status.LEFT, by=by, reason=noted, **fields)
     day = localdate(attendance.started_at)
     certificates.outdate(attendance.volunteer, first=day, last=day, reason=reason, by=by)
+
+
+def _points_back(attendance: Attendance, reason: str, by: User) -> tuple[str, dict[str, None]]:
+    """Take the points of a stay back, as far as there are any; the reason, with a note where they were spent."""
+    if earnings.take_back(attendance, reason=reason, by=by):
+        return reason, {"points": None, "journal": None}
+    note = _("Its points (%(points)d) were spent already and could not be taken back.") % {"points": attendance.points}
+    return f"{reason} {note}", {}
 
 
 def mark_forgotten(attendances: Iterable[Attendance], *, by: User) -> None:

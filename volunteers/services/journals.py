@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from communities.models import Refused, User
 from volunteers.models import Account, Journal, PointEntry
 
-from . import lots
+from . import accounts, lots
 
 Legs = Mapping[Account, int]
 LotsOf = Mapping[Account, lots.Days]
@@ -46,13 +46,22 @@ def post(
         raise
 
 
+@transaction.atomic
 def reverse(journal: Journal, *, reason: str, by: User, reason_en: str = "", at: datetime | None = None) -> Journal:
-    """Take a journal back by its mirror image, with a reason; once, and not a reversal itself."""
+    """Take a journal back by its mirror image, with a reason; once, and not a reversal itself.
+
+    What expired meanwhile of the points that are taken back comes out of the expired ones, not out of others.
+    """
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     if journal.kind == Journal.Kind.REVERSAL:
         raise Refused(_("A reversal is not reversed; post it anew."), code="is_reversal")
     entries = list(journal.entries.select_related("account"))
+    # In the order of their keys, as every posting takes them.
+    list(Account.objects.people().select_for_update(of=("self",)).filter(entries__journal=journal).order_by("pk"))
+    if not Journal.objects.filter(reverses=journal).exists():
+        for entry in entries:
+            _bring_back_expired(entry, by=by, at=at)
     days = {entry.account: {day: -points for day, points in lots.moved_by(entry).items()} for entry in entries}
     return post(
         {entry.account: -entry.amount for entry in entries},
@@ -67,6 +76,26 @@ def reverse(journal: Journal, *, reason: str, by: User, reason_en: str = "", at:
         by=by,
         at=at,
     )
+
+
+def _bring_back_expired(entry: PointEntry, *, by: User, at: datetime | None) -> None:
+    """Wrong points that have expired are posted back first: whoever lost them once does not lose them twice."""
+    account = entry.account
+    for day, points in lots.moved_by(entry).items() if entry.amount > 0 else ():
+        gone, region = lots.expired_of(account, day, at_most=points)
+        if gone and region:
+            post(
+                {accounts.expiry_of(region): -gone, account: gone},
+                days={account: {day: gone}},
+                kind=Journal.Kind.EXPIRE,
+                region=region,
+                reason="到期积分更正",
+                reason_en="expired points set right",
+                source=f"journal {entry.journal_id}",
+                key=f"unexpire:{entry.journal_id}:{account.pk}:{day}",
+                by=by,
+                at=at,
+            )
 
 
 def _write(journal: Journal, legs: Legs, days: LotsOf) -> Journal:

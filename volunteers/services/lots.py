@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Sum
 
-from volunteers.models import Account, Lot, LotMove, PointEntry
+from communities.models import Region
+from volunteers.models import Account, Journal, Lot, LotMove, PointEntry
 
 # Points by their last day: into lots above zero, out of them below.
 Days = Mapping[date, int]
@@ -35,6 +36,16 @@ def book(entry: PointEntry, account: Account, days: Days) -> None:
 def moved_by(entry: PointEntry) -> Days:
     """What an entry moved into or out of lots, by their last day."""
     return dict(entry.lot_moves.values_list("lot__expires_on", "amount"))
+
+
+def expired_of(account: Account, day: date, *, at_most: int) -> tuple[int, Region | None]:
+    """How many of so many points with this last day were not spent but have expired, and at which place."""
+    lot = account.lots.get(expires_on=day)
+    moves = LotMove.objects.filter(lot=lot, entry__journal__kind=Journal.Kind.EXPIRE).order_by("pk")
+    expired = -(moves.aggregate(total=Sum("amount"))["total"] or 0)
+    gone = max(0, min(expired, at_most - lot.left))
+    last = moves.select_related("entry__journal__region").last() if gone else None
+    return gone, last.entry.journal.region if last else None
 
 
 def _into(account: Account, days: Days) -> dict[Lot, int]:
