@@ -5,10 +5,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from rest_framework.test import APIClient
 
+from tests import emptying
 from tests.factories import RegionFactory, RoleAssignmentFactory
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -61,6 +62,22 @@ def sqlite_is_emptied_past_its_triggers():
     operations.execute_sql_flush = execute_sql_flush
     yield
     operations.execute_sql_flush = flush
+
+
+@pytest.fixture(scope="session", autouse=True)
+def postgres_is_emptied_row_by_row():
+    """Truncating every table after each race takes longer than most races do."""
+    truncate = TransactionTestCase._fixture_teardown  # noqa: SLF001 (Django has no other place for it)
+
+    def empty(self):
+        if emptying.takes_single_rows():
+            emptying.delete_all_rows()
+        else:
+            truncate(self)
+
+    TransactionTestCase._fixture_teardown = empty  # noqa: SLF001
+    yield
+    TransactionTestCase._fixture_teardown = truncate  # noqa: SLF001
 
 
 @pytest.fixture(autouse=True)
