@@ -7,7 +7,7 @@ PIP := vendor/pip-26.3-py3-none-any.whl
 PIP_INSTALL := .venv/bin/python $(PIP)/pip --disable-pip-version-check install --quiet --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test bench bench-arrivals bench-hall bench-kill bench-kill-ledger bench-ledger bench-regrade check fast-check messages docs screenshots lock
+.PHONY: help install install-dev run test bench bench-arrivals bench-hall bench-kill bench-kill-ledger bench-ledger bench-regrade check fast-check check-types check-rest messages docs screenshots lock
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -61,9 +61,14 @@ bench-regrade: install-dev ## regrade rounds of 100 to 9,600 projects, beside ba
 check: fast-check test ## everything CI runs
 
 fast-check: install-dev
+	@$(MAKE) --no-print-directory --jobs=2 check-types check-rest
+
+check-types: # takes as long as all of the others together
+	mypy .
+
+check-rest:
 	ruff check .
 	ruff format --check .
-	mypy .
 	lint-imports
 	./manage.py compile_translations
 	DEPLOYMENT=test ./manage.py makemigrations --check --dry-run
