@@ -270,6 +270,8 @@ GRANTS: dict[str, frozenset[str]] = {
     **alike("volunteers", "add run settle", "partner", to(COMMUNITY, STREET)),
     "volunteers.reckon_partner": WATCHERS | {OWNER},
     "volunteers.view_settlement": WATCHERS | {OWNER},
+    "volunteers.view_partnerprice": WATCHERS | {OWNER},
+    **alike("volunteers", "add withdraw", "partnerprice", to(COMMUNITY, STREET)),
     "volunteers.view_rewardkind": WATCHERS | {Role.ADMINISTRATOR, ANYONE},
     **alike("volunteers", "add change", "rewardkind", to(Role.ADMINISTRATOR)),
     "volunteers.view_rewardphoto": WATCHERS | {OWNER, ANYONE},

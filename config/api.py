@@ -60,6 +60,7 @@ from volunteers.api import (
     paid_work,
     partners,
     pools,
+    prices,
     redemptions,
     repetitions,
     reservations,
@@ -131,6 +132,7 @@ router.register("points-entries", ledger.PointEntryViewSet)
 router.register("points-fundings", pools.FundingViewSet)
 router.register("points-gifts", gifts.GiftViewSet)
 router.register("partners", partners.PartnerViewSet)
+router.register("partner-prices", prices.PartnerPriceViewSet)
 router.register("partner-settlements", partners.SettlementViewSet)
 router.register("reward-kinds", vocabulary.RewardKindViewSet)
 router.register("rewards", rewards.RewardViewSet)

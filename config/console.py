@@ -90,6 +90,7 @@ MENU: list[tuple[Any, list[tuple[str, str]]]] = [
             ("volunteers.reservation", "hourglass_top"),
             ("volunteers.offlineuse", "wifi_off"),
             ("volunteers.partner", "storefront"),
+            ("volunteers.partnerprice", "sell"),
             ("volunteers.pointsrule", "rule"),
             ("volunteers.funding", "volunteer_activism"),
             ("volunteers.gift", "featured_seasonal_and_gifts"),

@@ -20,6 +20,7 @@ volunteers.Reservation.Status volunteers.CourseSession.Status
 volunteers.OfflineUse.Status volunteers.OfflineUse.Found
 volunteers.Volunteer.Sex volunteers.Repetition.Status
 volunteers.Repetition.Every volunteers.Safeguard.Status volunteers.Safeguard.Kind volunteers.PaidWork.Status
+volunteers.PartnerPrice.Status
 """
 
 

@@ -34,6 +34,8 @@ KINDS["volunteers.coursesession:cancelled"] = _(
 )
 KINDS["volunteers.offlineuse:honoured"] = _("A voucher that was used twice is paid to you: %(thing)s. %(reason)s")
 KINDS["volunteers.offlineuse:refused"] = _("A voucher that was used twice is not paid: %(thing)s. Reason: %(reason)s")
+KINDS["volunteers.partnerprice:agreed"] = _("What a point is worth to your shop was agreed: %(thing)s")
+KINDS["volunteers.partnerprice:withdrawn"] = _("This price no longer holds: %(thing)s. Reason: %(reason)s")
 KINDS["points_expire"] = _("%(points)d of your points expire after %(day)s.")
 KINDS["gift_made"] = _("You gave %(points)d points to %(name)s.")
 KINDS["gift_received"] = _("%(name)s gave you %(points)d points.")

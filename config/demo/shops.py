@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from communities.models import Region
 from volunteers.models import CourseSession, Partner, Reward, RewardKind, Volunteer
-from volunteers.services import courses, offline_uses, partners, redemptions, reward_photos, rewards
+from volunteers.services import courses, offline_uses, partners, prices, redemptions, reward_photos, rewards
 
 from .cast import Cast
 from .names import phone
@@ -20,6 +21,8 @@ def open_(cast: Cast, region: Region, staff: str, customer: Volunteer, name: str
         partner = partners.enrol(Partner(region=region, name=name, name_en=name_en), by=cast[staff])
         number, who = (cast[clerk].phone, cast[clerk].name) if clerk else (phone(900), "蒋大安")
         partners.add_clerk(partner, phone=number, name=who, by=cast[staff])
+        if clerk:  # of the other, the statement counts points only
+            prices.agree(partner, yuan=Decimal("0.05"), starts_on=cast.clock.day(-40), by=cast[staff])
     clerk_user = partner.clerks.get().user
     with cast.clock.at(-39):
         common: Any = {"region": region, "partner": partner, "about": DEMO_MARK, "about_en": "Demo data"}

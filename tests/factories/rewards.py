@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
@@ -17,6 +18,7 @@ __all__ = [
     "CourseSessionFactory",
     "OfflineUseFactory",
     "PartnerFactory",
+    "PartnerPriceFactory",
     "RedemptionFactory",
     "ReservationFactory",
     "RewardFactory",
@@ -42,6 +44,19 @@ class ClerkFactory(DjangoModelFactory):
 
     partner = SubFactory(PartnerFactory)
     user = SubFactory(UserFactory)
+
+
+class PartnerPriceFactory(DjangoModelFactory):
+    """Five fen a point, from before everything on."""
+
+    class Meta:
+        model = models.PartnerPrice
+
+    partner = SubFactory(PartnerFactory)
+    region = SelfAttribute("partner.region")
+    status = models.PartnerPrice.Status.AGREED
+    yuan = Decimal("0.0500")
+    starts_on = date(2026, 1, 1)
 
 
 class RewardFactory(DjangoModelFactory):

@@ -48,7 +48,7 @@ def test_the_spreadsheet_has_the_rows_and_runs_nothing(browse, partner):
     assert [row[:4] for row in shown[2:4]] == [
         ["2026-08-15 12:00", voucher.code[-4:], "'=理发", "20"] for voucher in Redemption.objects.order_by("code")
     ]
-    assert shown[-1] == ["合计", "2", "40"]
+    assert shown[-2:] == [["合计", "2", "40"], ["未约定积分单价，本对账单只计积分。"]]
     assert answer["Content-Disposition"] == f'attachment; filename="statement-{partner.pk}-2026-08.xlsx"'
 
 

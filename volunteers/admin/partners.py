@@ -1,8 +1,9 @@
-"""兑换商户 in the console: who honours points, who accepts for them, and the months that are settled."""
+"""兑换商户 in the console: who honours points and at what price, who accepts for them, and settled months."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from communities.console import Move, ReadOnlyInline, ReasonForm, ScopedAdmin
+from communities.console_money import yuan
 from communities.models import User
-from volunteers.models import Clerk, Partner, Settlement
-from volunteers.services import partners, statements
+from volunteers.models import Clerk, Partner, PartnerPrice, Settlement
+from volunteers.services import partners, prices, statements
 
 RUN_PARTNER = "volunteers.run_partner"
+LEAST = Decimal("0.0001")
 
 
 class ClerkForm(forms.Form):
@@ -44,6 +47,21 @@ def remove_clerk(partner: Partner, *, clerk: Clerk, reason: str, by: User) -> No
     partners.remove_clerk(partner, user=clerk.user, reason=reason, by=by)
 
 
+class PriceForm(forms.Form):
+    """What a point is worth, and from which day on."""
+
+    yuan = forms.DecimalField(
+        label=_("yuan a point"),
+        min_value=LEAST,
+        max_digits=6,
+        decimal_places=4,
+        help_text=_("Up to four decimals: 0.0500 is five fen."),
+    )
+    starts_on = forms.DateField(
+        label=_("starts on"), help_text=_("Vouchers accepted from this day on are worth this; none of a settled month.")
+    )
+
+
 def open_months(partner: Partner) -> list[date]:
     """The months that are over and not settled."""
     settled = set(partner.settlements.values_list("month", flat=True))
@@ -61,11 +79,19 @@ class SettleForm(forms.Form):
     def __init__(self, *args: Any, instance: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = [statements.of(instance, month=month) for month in open_months(instance)]
-        said = _now("%(month)s: %(vouchers)d vouchers, %(points)d points")
-        self.fields["month"].choices = [
-            (name := f"{each.month:%Y-%m}", said % {"month": name, "vouchers": len(each.rows), "points": each.points})
-            for each in found
-        ]
+        self.fields["month"].choices = [(f"{each.month:%Y-%m}", _said(each)) for each in found]
+
+
+def _said(month: statements.Statement) -> str:
+    """What a month comes to, before it is settled."""
+    about = {"month": f"{month.month:%Y-%m}", "vouchers": len(month.rows), "points": month.points}
+    if month.amount is None:
+        return _now("%(month)s: %(vouchers)d vouchers, %(points)d points") % about
+    about |= {"yuan": yuan(month.amount), "unpriced": month.unpriced}
+    if month.unpriced:
+        said = _now("%(month)s: %(vouchers)d vouchers, %(points)d points, %(yuan)s yuan; %(unpriced)d have no price")
+        return said % about
+    return _now("%(month)s: %(vouchers)d vouchers, %(points)d points, %(yuan)s yuan") % about
 
 
 class ClerkInline(ReadOnlyInline):
@@ -74,9 +100,14 @@ class ClerkInline(ReadOnlyInline):
     show_change_link = False
 
 
+class PriceInline(ReadOnlyInline):
+    model = PartnerPrice
+    fields = readonly_fields = ["yuan", "starts_on", "status"]
+
+
 class SettlementInline(ReadOnlyInline):
     model = Settlement
-    fields = readonly_fields = ["month", "vouchers", "points", "note", "at"]
+    fields = readonly_fields = ["month", "vouchers", "points", "amount", "note", "at"]
     show_change_link = False
 
 
@@ -90,7 +121,7 @@ class PartnerAdmin(ScopedAdmin):
     autocomplete_fields = ["region"]
     fields = ["region", "name", "name_en", "address", "telephone", "status", "statements"]
     readonly_fields = ["status", "statements"]
-    inlines = [ClerkInline, SettlementInline]
+    inlines = [ClerkInline, PriceInline, SettlementInline]
     moves = [
         Move(name="add_clerk", label=_("Add a clerk"), service=partners.add_clerk, perm=RUN_PARTNER, form=ClerkForm),
         Move(
@@ -110,6 +141,14 @@ class PartnerAdmin(ScopedAdmin):
             form=ReasonForm,
         ),
         Move(name="resume", label=_("Resume"), service=partners.resume, perm=RUN_PARTNER, to=Partner.Status.ACTIVE),
+        Move(
+            name="agree_price",
+            label=_("Agree on a price"),
+            service=prices.agree,
+            perm="volunteers.add_partnerprice",
+            form=PriceForm,
+            done=_("Agreed. Its clerks are told."),
+        ),
         Move(
             name="settle",
             label=_("Settle a month"),

@@ -63,7 +63,7 @@ class SettlementSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Settlement
-        fields = ["id", "region", "partner", "month", "vouchers", "points", "content_hash", "note", "at"]
+        fields = ["id", "region", "partner", "month", "vouchers", "points", "amount", "content_hash", "note", "at"]
         read_only_fields = fields
 
 
@@ -75,12 +75,19 @@ class StatementRowSerializer(serializers.Serializer):
     title_en = serializers.CharField()
     points = serializers.IntegerField()
     is_double = serializers.BooleanField(help_text="a double use that staff decided to pay")
+    price = serializers.DecimalField(6, 4, allow_null=True, help_text="yuan a point on that day; null: none agreed")
+    yuan = serializers.DecimalField(18, 4, allow_null=True, help_text="what the voucher is worth, exactly")
 
 
 class StatementSerializer(serializers.Serializer):
     month = MonthField()
     rows = StatementRowSerializer(many=True)
     points = serializers.IntegerField()
+    unpriced = serializers.IntegerField(help_text="points without a price, which have no part in the amount")
+    exact = serializers.DecimalField(18, 4, allow_null=True, help_text="the sum of all rows in yuan")
+    amount = serializers.DecimalField(
+        18, 2, allow_null=True, help_text="to be paid: the exact sum, rounded once, half up to the fen; null: no price"
+    )
     settlement = SettlementSerializer(allow_null=True)
 
 

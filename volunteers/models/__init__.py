@@ -19,6 +19,7 @@ from .offline_uses import OfflineUse
 from .paid_work import PaidWork
 from .photos import RewardPhoto
 from .pools import Funding
+from .prices import PartnerPrice
 from .redemptions import Redemption
 from .repetitions import Repetition
 from .reservations import Reservation
@@ -64,6 +65,10 @@ TRIGGER_REFUSALS.update(
         "class_is_off": _("This class does not take place."),
         "seat_is_given_back": _("This place was already given back."),
         "double_use_is_decided": _("This was already decided."),
+        "price_frozen": _("A price is never changed; take it back, or agree on another from a later day."),
+        "price_meets_settlement": _(
+            "The month of this day, or a later one, is settled; what is settled keeps its price. Choose a later day."
+        ),
     }
 )
 
@@ -94,6 +99,7 @@ __all__ = [
     "OpeningBalance",
     "PaidWork",
     "Partner",
+    "PartnerPrice",
     "PointEntry",
     "PointsRule",
     "Redemption",

@@ -35,6 +35,8 @@ class Partner(Lifecycle):
         "clerk added": _("clerk added"),
         "clerk removed": _("clerk removed"),
         "settled": _("month settled"),
+        "priced": _("price of a point agreed"),
+        "price withdrawn": _("price of a point taken back"),
     }
 
     name = models.CharField(_("name"), max_length=80)

@@ -14,10 +14,11 @@ class SettlementQuerySet(ScopedQuerySet):
 
 
 class Settlement(models.Model):
-    """结清: the vouchers of one partner in one month, their sum of points, and the fingerprint of the rows.
+    """结清: the vouchers of one partner in one month, their sums, and the fingerprint of the rows.
 
-    `content` holds the rows as they stood; `content_hash` is the SHA-256 of them. What is found later belongs to a
-    later month.
+    `content` holds the rows as they stood, each with the price of a point on its day; `content_hash` is the SHA-256 of
+    them. `amount` is what they come to in yuan, rounded once, half up to the fen; empty where no price was agreed, as
+    in months that were settled before there were prices. What is found later belongs to a later month.
     """
 
     region = models.ForeignKey("communities.Region", models.PROTECT, related_name="+", verbose_name=_("region"))
@@ -25,6 +26,7 @@ class Settlement(models.Model):
     month = models.DateField(_("month"))
     vouchers = models.PositiveIntegerField(_("vouchers"))
     points = models.PositiveBigIntegerField(_("points"))
+    amount = models.DecimalField(_("amount (yuan)"), max_digits=12, decimal_places=2, null=True)
     content = models.JSONField(_("rows of the statement"), editable=False)
     content_hash = models.CharField(_("fingerprint"), max_length=64, editable=False)
     note = models.CharField(

@@ -7,6 +7,7 @@ does the sums and hands over faulty rows alone, so that memory stays flat.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum, Value, Window
@@ -25,15 +26,18 @@ from volunteers.models import (
     Redemption,
     Reservation,
     Reward,
+    Settlement,
     StockChange,
 )
+
+from . import statements
 
 LIVE = ["issued", "used"]
 
 
 def find_faults() -> Iterator[str]:
     """Every row that breaks a law of the ledger, named; a sound ledger yields nothing."""
-    for check in (_journals, _balances, _chains, _lots, _expiring, _stock, _vouchers, _earnings, _documents):
+    for check in (_journals, _balances, _chains, _lots, _expiring, _stock, _vouchers, _earnings, _documents, _settled):
         yield from check()
 
 
@@ -117,3 +121,18 @@ def _documents() -> Iterator[str]:
         credit = PointEntry.objects.filter(journal=OuterRef("journal"), amount__gt=0).values("amount")[:1]
         for paper in model.objects.annotate(moved=Subquery(credit)).exclude(points=F("moved")).iterator():
             yield f"{model._meta.model_name} {paper.pk}: {paper.points} points, {paper.moved} in the ledger"
+
+
+def _settled() -> Iterator[str]:
+    """A settled month has the rows that its fingerprint is of, and comes to what they say, in points and in yuan."""
+    for settled in Settlement.objects.select_related("partner").iterator(chunk_size=20):
+        rows = statements.frozen(settled)
+        if statements.fingerprint(settled.content) != settled.content_hash:
+            yield f"settlement {settled.pk}: its rows are not those of its fingerprint"
+        said = (settled.vouchers, settled.points, settled.amount)
+        if said != (found := (len(rows.rows), rows.points, rows.amount)):
+            yield f"settlement {settled.pk}: {_sums(*said)}, {_sums(*found)} by its rows"
+
+
+def _sums(vouchers: int, points: int, amount: Decimal | None) -> str:
+    return f"{vouchers} vouchers, {points} points, {amount} yuan"
