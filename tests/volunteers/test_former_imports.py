@@ -12,6 +12,7 @@ from communities.models import Refused
 from communities.services import sheet_imports
 from tests.factories import (
     ActivityKindFactory,
+    AttendanceFactory,
     FormerHoursFactory,
     RewardFactory,
     UserFactory,
@@ -251,3 +252,36 @@ def test_the_database_changes_nothing_that_was_taken_over():
     with pytest.raises(IntegrityError) as no, transaction.atomic():
         FormerHoursFactory(first_on=date(2024, 1, 1), last_on=date(2024, 1, 1), minutes=961)
     assert Refused.from_database(no.value).code == "former_hours_too_long"
+
+
+@pytest.mark.django_db
+def test_rows_that_fill_a_day_beyond_its_hours_are_refused_and_many_hours_a_day_are_pointed_out(
+    community, volunteer, patrol
+):
+    day = {"first": "2024-03-01", "last": ""}
+    former_imports.confirm(upload(community, row(**day, hours="9", words="旧的")), by=UserFactory())
+
+    taken = upload(
+        community,
+        row(**day, hours="7", words="到十六小时"),
+        row(**day, hours="1", words="十七小时"),
+        row(**day, hours="8", words="二十五小时"),
+        row(first="2024-03-01", last="2024-03-02", hours="31.5", words="两天共四十八小时半"),
+        row(first="2024-03-02", last="", hours="15", words="别的一天"),
+    )
+
+    assert [line["words"] for line in taken.rows["good"]] == ["到十六小时", "十七小时", "别的一天"]
+    assert ["warning" in line for line in taken.rows["good"]] == [False, True, False]
+    assert "2024-03-01" in taken.rows["good"][1]["warning"]
+    assert [(bad["line"], "24" in bad["error"]) for bad in taken.rows["bad"]] == [(4, True), (5, True)]
+    assert former_imports.confirm(taken, by=UserFactory()) == 3
+
+
+@pytest.mark.django_db
+def test_what_was_served_here_is_held_against_the_rows(community, volunteer, patrol):
+    AttendanceFactory(volunteer=volunteer)  # two hours of the first of June 2026
+    about = {"first": "2026-06-01", "last": "", "words": "同一天"}
+
+    taken = upload(community, row(**about, hours="15"))
+
+    assert (taken.good_count, "2026-06-01" in taken.rows["good"][0]["warning"]) == (1, True)

@@ -58,6 +58,13 @@ TRIGGER_REFUSALS.update(
         "certificate_frozen": _("What a certificate says is never changed; issue another."),
         "former_hours_frozen": _("What was taken over is never changed; undo the import."),
         "former_hours_too_long": _("No more than 16 hours a day can be taken over; please check the times."),
+        "former_hours_exceed_the_day": _(
+            "With what is on record of these days, there would be more than 24 hours a day; please check the times."
+        ),
+        "service_exceeds_the_day": _(
+            "With what was taken over of these days from before, there would be more than 24 hours a day: confirm fewer"
+            " minutes, or undo the import."
+        ),
         "lot_move_misplaced": _("A posted journal takes no further entries."),
         "reservation_is_over": _("This reservation is over."),
         "class_is_full": _("All seats are taken."),

@@ -56,7 +56,8 @@ class Attendance(Lifecycle):
     """签到签退: one stay of one volunteer at one activity.
 
     The database refuses stays of one person that overlap (so no day has more than 24 hours), stays of more than
-    16 hours, and more minutes than the stay lasted.
+    16 hours, more minutes than the stay lasted, and, where hours of the same days were taken over from before, that
+    confirmed ones come with them to more than the days have.
     """
 
     class Status(models.TextChoices):

@@ -53,7 +53,9 @@ class FormerHoursQuerySet(ScopedQuerySet):
 class FormerHours(models.Model):
     """历史时长: hours of a day or a stretch of days, as somebody recorded them before; they count as service hours.
 
-    The database lets only `undone_at` be written, once, and refuses more than 16 hours for each of the days.
+    The database lets only `undone_at` be written, once, and refuses more than 16 hours for each of the days. A record
+    of many days has no day of its own to be held to; but together with the stays that are on record, no stretch of
+    days has more than 24 hours for each: what lies wholly within it is summed, whichever was entered first.
     """
 
     region = models.ForeignKey("communities.Region", models.PROTECT, related_name="+", verbose_name=_("region"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from communities import tables
@@ -14,7 +16,8 @@ from communities.encryption import index_of
 from communities.models import Refused, Region
 from communities.phones import normalise
 from volunteers import former_sheet as sheet
-from volunteers.models import ActivityKind, FormerHours, OpeningBalance, Volunteer
+from volunteers.day_limits import Span, overfull
+from volunteers.models import ActivityKind, Attendance, FormerHours, OpeningBalance, Volunteer
 
 Key = tuple[Any, ...]
 NUMBER_LENGTH = 8
@@ -41,8 +44,28 @@ class _Known:
         }
         former = FormerHours.objects.standing().within(region.code)
         self.hours = set(former.values_list("volunteer", "first_on", "last_on", "kind", "words", "minutes"))
+        self.records, self.stays = _records(region), _stays(region)
         openings = OpeningBalance.objects.within(region.code).filter(journal__reversal=None)
         self.points = dict(openings.values_list("volunteer", "points"))
+
+
+def _records(region: Region) -> dict[int, list[Span]]:
+    """What was taken over of each of the people here, wherever it was."""
+    spans: dict[int, list[Span]] = defaultdict(list)
+    rows = FormerHours.objects.standing().filter(volunteer__in=Volunteer.objects.within(region.code))
+    for pk, first, last, minutes in rows.values_list("volunteer", "first_on", "last_on", "minutes"):
+        spans[pk].append(Span(first, last, minutes))
+    return spans
+
+
+def _stays(region: Region) -> dict[int, list[Span]]:
+    """The stays of each of the people here that are over and were not turned down."""
+    spans: dict[int, list[Span]] = defaultdict(list)
+    rows = Attendance.objects.exclude(status=Attendance.Status.REJECTED).exclude(ended_at=None)
+    rows = rows.filter(volunteer__in=Volunteer.objects.within(region.code), minutes__gt=0)
+    for pk, begins, ends, minutes in rows.values_list("volunteer", "started_at", "ended_at", "minutes"):
+        spans[pk].append(Span(localdate(begins), localdate(ends - timedelta(seconds=1)), minutes))
+    return spans
 
 
 def sort_out(lines: list[tables.Line], region: Region, *, today: date) -> Sorted:
@@ -54,11 +77,14 @@ def sort_out(lines: list[tables.Line], region: Region, *, today: date) -> Sorted
         volunteer, kind = _whom(cells, known, row.faults), _kind(cells, known, row)
         things = {} if row.faults or volunteer is None else _things(row, volunteer, kind)
         row.faults += _doubles(things, line, seen, known)
+        new = _new(things, known)
+        warning = _overfull(row, volunteer, new, known) if volunteer else ""
         if row.faults:
             kept = {column: cells.get(column, "") for column in sheet.COLUMNS}
             found.bad.append({"line": line, "cells": kept, "error": "；".join(dict.fromkeys(row.faults))})
-        elif volunteer and (new := _new(things, known)):
-            found.good.append({"line": line, "volunteer": volunteer.pk, **_fields(row, kind, new)})
+        elif volunteer and new:
+            said = {"warning": warning} if warning else {}
+            found.good.append({"line": line, "volunteer": volunteer.pk, **_fields(row, kind, new), **said})
         else:
             found.known += 1
     return found
@@ -112,6 +138,22 @@ def _doubles(things: dict[str, Key], line: int, seen: dict[Key, int], known: _Kn
             yield _("Other points of this person were taken over before: %(points)d.") % {
                 "points": known.points[points[0]]
             }
+
+
+def _overfull(row: sheet.Row, volunteer: Volunteer, new: set[str], known: _Known) -> str:
+    """A fault of the row where days would have more hours than they can; a warning where they have very many."""
+    if "hours" not in new or row.faults or not (row.first_on and row.last_on and row.minutes):
+        return ""
+    span = Span(row.first_on, row.last_on, row.minutes)
+    records, stays = known.records[volunteer.pk], known.stays[volunteer.pk]
+    if found := overfull(span, records=records, stays=stays):
+        said = _("With what is on record from %(first)s to %(last)s, there would be more than 24 hours a day.")
+        row.faults.append(said % {"first": found[0], "last": found[1]})
+        return ""
+    found = overfull(span, records=records, stays=stays, most=sheet.A_DAY_AT_MOST)
+    records.append(span)
+    said = _("With what is on record from %(first)s to %(last)s, there are more than 16 hours a day; please check.")
+    return said % {"first": found[0], "last": found[1]} if found else ""
 
 
 def _new(things: dict[str, Key], known: _Known) -> set[str]:
