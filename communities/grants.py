@@ -222,7 +222,8 @@ GRANTS: dict[str, frozenset[str]] = {
     # paid work of teams, which is no volunteering; OWNER is the person, and who entered it
     "volunteers.view_paidwork": to(COMMUNITY, STREET, OWNER),
     "volunteers.add_paidwork": to(COMMUNITY, Role.TEAM_CONTACT),
-    "volunteers.withdraw_paidwork": to(COMMUNITY),
+    "volunteers.object_to_paidwork": to(OWNER),
+    **alike("volunteers", "confirm withdraw", "paidwork", to(COMMUNITY)),
     # activities and attendance; OWNER of an activity is its leader, of an attendance its volunteer and the leader,
     # though nobody decides on their own hours
     "volunteers.view_activity": WATCHERS | {OWNER, ANYONE},

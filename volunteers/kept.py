@@ -60,7 +60,7 @@ KEPT += [
     Kept(
         PaidWork,
         lambda user: PaidWork.objects.filter(volunteer__user=user),
-        ["started_at", "ended_at", "agreement", "status"],
+        ["started_at", "ended_at", "agreement", "by_team", "status"],
     ),
     Kept(CalendarLink, lambda user: CalendarLink.objects.filter(volunteer__user=user), ["made_at"]),
     Kept(

@@ -17,7 +17,15 @@ KINDS["hours_late"] = _(
 KINDS["volunteers.volunteer:guardian_agreed"] = _("Your guardian's consent is on record: you can sign up now.")
 KINDS["volunteers.safeguard:revoked"] = _("This no longer holds: %(thing)s. Reason: %(reason)s")
 KINDS["volunteers.paidwork:entered"] = _(
-    "Paid work of yours was entered: %(thing)s. It is no volunteering; if it is wrong, tell your community."
+    "Paid work of yours was entered: %(thing)s. It is no volunteering; if it is wrong, object to it or tell your"
+    " community."
+)
+KINDS["volunteers.paidwork:objected"] = _(
+    "The person objected to paid work that you entered: %(thing)s. Reason: %(reason)s It does not count until the "
+    "community has decided."
+)
+KINDS["volunteers.paidwork:confirmed"] = _(
+    "The community decided on an objection, the paid work stands: %(thing)s. Reason: %(reason)s"
 )
 KINDS["volunteers.paidwork:withdrawn"] = _("An entry of paid work was taken back: %(thing)s. Reason: %(reason)s")
 KINDS["volunteers.redemption:issued"] = _("Your voucher is ready: %(thing)s")
@@ -40,4 +48,5 @@ KINDS["points_expire"] = _("%(points)d of your points expire after %(day)s.")
 KINDS["gift_made"] = _("You gave %(points)d points to %(name)s.")
 KINDS["gift_received"] = _("%(name)s gave you %(points)d points.")
 KINDS["gift_taken_back"] = _("A gift of %(points)d points between you and %(name)s was taken back. Reason: %(reason)s")
-BY_SMS |= {"volunteers.signup:signed_up", "volunteers.coursesession:cancelled"}
+# What was entered of somebody blocks their service at that time: they hear of it at once.
+BY_SMS |= {"volunteers.signup:signed_up", "volunteers.coursesession:cancelled", "volunteers.paidwork:entered"}

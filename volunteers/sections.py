@@ -12,7 +12,7 @@ from communities.coming import COMING, Coming
 from communities.home import MY_SECTIONS, SECTIONS, Section
 from communities.models import Region, User
 from communities.todo import CARDS, TODO, Card, Todo
-from volunteers.models import Activity, Attendance, Clerk, KeptScan, Oddity, OfflineUse, Reward, Volunteer
+from volunteers.models import Activity, Attendance, Clerk, KeptScan, Oddity, OfflineUse, PaidWork, Reward, Volunteer
 from volunteers.models.attendance import last_day_to_record
 
 SHOWN = 3
@@ -72,6 +72,10 @@ def _double_uses(user: User) -> QuerySet[OfflineUse]:
     return OfflineUse.objects.for_user(user, "volunteers.decide_offlineuse").to_decide()
 
 
+def _objections(user: User) -> QuerySet[PaidWork]:
+    return PaidWork.objects.for_user(user, "volunteers.confirm_paidwork").objected()
+
+
 def _published() -> QuerySet[Activity]:
     return Activity.objects.filter(status=Activity.Status.PUBLISHED)
 
@@ -99,6 +103,11 @@ TODO += [
         _kept,
         url="/admin/volunteers/keptscan/?status__exact=waiting",
         since="arrived_at",
+    ),
+    Todo(
+        _("Objections to paid work that a team entered"),
+        _objections,
+        url="/admin/volunteers/paidwork/?status__exact=objected",
     ),
     Todo(_("Odd patterns in attendance"), _odd, url="/admin/volunteers/oddity/?status__exact=open", since="found_at"),
 ]

@@ -31,6 +31,7 @@ urlpatterns = [
     path("volunteer/calendar/", calendars.link, name="calendar-link"),
     # paid work, which is no service
     path("paid-work/", paid_work.listing, name="paid-work"),
+    path("paid-work/<int:pk>/", paid_work.entry, name="paid-work-entry"),
     # at the place
     path("activities/<int:pk>/screen/", attendance.screen, name="screen"),
     path("activities/<int:pk>/scan/<str:code>/", attendance.scan, name="scan"),

@@ -113,7 +113,7 @@ class SafeguardFactory(DjangoModelFactory):
 
 
 class PaidWorkFactory(DjangoModelFactory):
-    """Two hours, an hour after the activities begin."""
+    """Two hours, an hour after the activities begin; a team's contact entered them."""
 
     class Meta:
         model = models.PaidWork
@@ -125,6 +125,7 @@ class PaidWorkFactory(DjangoModelFactory):
     ended_at = LazyAttribute(lambda o: o.started_at + timedelta(hours=2))
     agreement = "某队 990102003004-2026-001"
     entered_by = SubFactory(UserFactory)
+    by_team = True
 
 
 class CalendarLinkFactory(DjangoModelFactory):

@@ -97,6 +97,7 @@ PAGES = {
     "volunteers:here": ("volunteers.Activity", "volunteers.join_activity"),
     "volunteers:leave-now": ("volunteers.Attendance", "volunteers.confirm_attendance"),
     "volunteers:leaving": ("volunteers.Attendance", "volunteers.confirm_attendance"),
+    "volunteers:paid-work-entry": ("volunteers.PaidWork", "volunteers.view_paidwork"),
     "volunteers:people": ("volunteers.Activity", "volunteers.lead_activity"),
     "volunteers:give-up": ("volunteers.Reservation", "volunteers.withdraw_reservation"),
     "volunteers:reserve": ("volunteers.Reward", "volunteers.view_reward"),

@@ -1,4 +1,4 @@
-"""有偿服务 in the console: entered by the volunteer's number, taken back with a reason."""
+"""有偿服务 in the console: entered by the volunteer's number, taken back with a reason; objections are decided here."""
 
 from __future__ import annotations
 
@@ -32,16 +32,25 @@ class EntryForm(forms.ModelForm):
 
 @admin.register(PaidWork)
 class PaidWorkAdmin(AskedOnceAdmin):
-    list_display = ["started_at", "ended_at", "volunteer", "agreement", "region", "status"]
+    list_display = ["started_at", "ended_at", "volunteer", "agreement", "region", "by_team", "status"]
     list_select_related = ["volunteer", "region"]
-    list_filter = ["status", "started_at"]
+    list_filter = ["status", "by_team", "started_at"]
     search_fields = ["volunteer__number", "agreement"]
     search_help_text = _("A volunteer number or an agreement")
     ordering = ["-started_at", "-id"]
     add_fields = ["number", "region", "started_at", "ended_at", "agreement"]
-    shown = ["volunteer", "region", "started_at", "ended_at", "agreement", "entered_by", "status"]
+    shown = ["volunteer", "region", "started_at", "ended_at", "agreement", "entered_by", "by_team", "status"]
     form = EntryForm
     moves = [
+        Move(
+            name="confirm",
+            label=_("Let it stand"),
+            service=paid_work.confirm,
+            perm="volunteers.confirm_paidwork",
+            to=PaidWork.Status.CONFIRMED,
+            form=ReasonForm,
+            hurts=False,
+        ),
         Move(
             name="withdraw",
             label=_("Take back"),
@@ -49,7 +58,7 @@ class PaidWorkAdmin(AskedOnceAdmin):
             perm="volunteers.withdraw_paidwork",
             to=PaidWork.Status.WITHDRAWN,
             form=ReasonForm,
-        )
+        ),
     ]
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:

@@ -1,4 +1,4 @@
-"""Paid work: entered by staff or the team, read by the person, taken back by staff."""
+"""Paid work: entered by staff or the team; the person may object to what a team entered, staff decide."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class PaidWorkSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = PaidWork
-        fields = ["id", "region", "volunteer", "name", "started_at", "ended_at", "agreement", "status"]
-        read_only_fields = ["status"]
+        fields = ["id", "region", "volunteer", "name", "started_at", "ended_at", "agreement", "by_team", "status"]
+        read_only_fields = ["by_team", "status"]
 
 
 class PaidWorkViewSet(ReadOnlyScopedViewSet):
@@ -39,6 +39,8 @@ class PaidWorkViewSet(ReadOnlyScopedViewSet):
         "list": "volunteers.view_paidwork",
         "retrieve": "volunteers.view_paidwork",
         "create": "volunteers.add_paidwork",
+        "object": "volunteers.object_to_paidwork",
+        "confirm": "volunteers.confirm_paidwork",
         "withdraw": "volunteers.withdraw_paidwork",
     }
 
@@ -50,8 +52,21 @@ class PaidWorkViewSet(ReadOnlyScopedViewSet):
         return self.represent(paid_work.enter(volunteer, by=request.user, **data), status=201)
 
     @extend_schema(request=ReasonSerializer, responses=PaidWorkSerializer)
-    @action(detail=True, methods=["post"], serializer_class=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def object(self, request: Request, pk: int) -> Response:
+        """Say that one was not paid then; it does not count until staff have decided."""
+        return self.moved(paid_work.object_to, ReasonSerializer)
+
+    @extend_schema(request=ReasonSerializer, responses=PaidWorkSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def confirm(self, request: Request, pk: int) -> Response:
+        """Let an entry stand to which the person objected."""
+        return self.moved(paid_work.confirm, ReasonSerializer)
+
+    @extend_schema(request=ReasonSerializer, responses=PaidWorkSerializer)
+    @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: int) -> Response:
-        work = self.get_object()
-        paid_work.withdraw(work, by=request.user, **self.valid(ReasonSerializer))
-        return Response(PaidWorkSerializer(work).data)
+        """Take an entry back that was wrong."""
+        return self.moved(paid_work.withdraw, ReasonSerializer)

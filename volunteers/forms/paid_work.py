@@ -40,3 +40,14 @@ class PaidWorkForm(forms.Form):
         if len(only) == 1:
             fields["region"].initial = only[0]
             fields["region"].widget = forms.HiddenInput()
+
+
+class ObjectionForm(forms.Form):
+    """Why it is wrong; the team's contact and the community read it."""
+
+    reason = forms.CharField(
+        label=_("What is wrong?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The team's contact and the community read this."),
+    )

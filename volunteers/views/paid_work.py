@@ -1,4 +1,4 @@
-"""有偿服务: a team's contact enters paid time of its people, and sees what was entered."""
+"""有偿服务: a team's contact enters paid time of its people and sees what was entered; the person may object to it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from communities.pages import SignedInRequest, refusals_on, signed_in
-from volunteers.forms.paid_work import PaidWorkForm
+from communities.models import StatusChange
+from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
+from volunteers.forms.paid_work import ObjectionForm, PaidWorkForm
 from volunteers.models import PaidWork
 from volunteers.services import paid_work, volunteers
 
@@ -31,3 +32,25 @@ def listing(request: SignedInRequest) -> HttpResponse:
             return redirect("volunteers:paid-work")
     entered = PaidWork.objects.filter(entered_by=request.user).select_related("volunteer").order_by("-id")[:SHOWN]
     return render(request, "volunteers/paid_work.html", {"form": form, "entered": entered})
+
+
+@signed_in
+def entry(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One entry and what became of it, for whom it concerns, who entered it, and staff; the person may object."""
+    work = visible_or_404(PaidWork, request.user, "volunteers.view_paidwork", pk=pk)
+    is_mine = work.volunteer.user_id == request.user.pk
+    may_object = is_mine and work.by_team and work.can_move(PaidWork.Status.OBJECTED)
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            paid_work.object_to(work, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Your objection is noted: the entry does not count until it is decided."))
+            return redirect(work)
+    context = {
+        "work": work,
+        "is_mine": is_mine,
+        "form": form if may_object else None,
+        "refused": form.non_field_errors() if form.is_bound and not may_object else [],
+        "record": StatusChange.objects.about(work).with_names(),
+    }
+    return render(request, "volunteers/paid_work_entry.html", context)

@@ -126,7 +126,7 @@ def hours(request: SignedInRequest) -> HttpResponse:
     total = Attendance.objects.filter(volunteer__user=request.user).total_minutes() + former.total_minutes()
     context = {
         "former": [] if before else former.standing().select_related("kind").order_by("-last_on", "-id"),
-        "paid": PaidWork.objects.entered()
+        "paid": PaidWork.objects.standing()
         .filter(volunteer__user=request.user)
         .order_by("-started_at")[: A_PAGE if not before else 0],
         "stays": stays[:A_PAGE],
