@@ -95,6 +95,10 @@ def configuration(*, as_json: bool) -> dict[str, object]:
             }
         },
         "root": {"handlers": ["out"], "level": "INFO" if as_json else "WARNING"},
-        # Django's own lines about refused requests name paths; the line of RequestMiddleware does without.
-        "loggers": {"django": {"handlers": []}, "django.request": {"level": "ERROR"}},
+        # Django's own lines about refused requests name paths, as a voting slip's; RequestMiddleware's does without.
+        "loggers": {
+            "django": {"handlers": []},
+            "django.request": {"level": "ERROR"},
+            "django.security.csrf": {"level": "ERROR"},
+        },
     }

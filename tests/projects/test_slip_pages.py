@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -213,6 +214,22 @@ def test_the_secret_is_in_no_log(browse, caplog):
     lines = [record for record in caplog.records if record.name == "xiaoxiang.requests"]
     assert [record.fields["route"] for record in lines] == ["v/<str:secret>/"]
     assert not [record for record in lines if slip.secret in str(record.__dict__)]
+
+
+@pytest.mark.parametrize("refused", ["without the page's token", "twice", "revoked"])
+def test_nor_when_the_vote_is_refused(refused, browse, caplog):
+    poll = an_open_poll(voters=1)
+    slip, one = printed_for_one(poll), options_of(poll)[:1]
+    client = Client(enforce_csrf_checks=True) if refused == "without the page's token" else browse(None)
+    if refused == "twice":
+        post(client, slip.secret, "cast", *one)
+    if refused == "revoked":
+        slips.revoke(poll.slips.get(), by=staff_of(poll.region))
+
+    answer = post(client, slip.secret, "cast", *one)
+
+    assert answer.status_code in {403, 409}
+    assert slip.secret not in caplog.text
 
 
 def test_who_may_not_vote_any_more_is_told_why(browse):
