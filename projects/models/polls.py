@@ -172,9 +172,14 @@ class Poll(Lifecycle, PollRule):
         return self.quorum_counts == self.QuorumCounts.PRESENT
 
     @property
+    def heard(self) -> int:
+        """How many residents' ballots came into the box, spoiled ones too: who kept the paper has not voted."""
+        return (self.ballots or 0) + self.spoiled
+
+    @property
     def ballots_missing(self) -> int:
         """How many people are marked as having voted of whom no ballot is in the box; papers may stay away."""
-        return (self.voted or 0) - (self.ballots or 0) - self.spoiled
+        return (self.voted or 0) - self.heard
 
     def is_open(self, at: datetime | None = None) -> bool:
         """Whether one can vote at this moment."""

@@ -72,8 +72,9 @@ class Project(Lifecycle):
         Status.IN_ROADSHOW: {Status.SHORTLISTED, Status.NOT_CHOSEN, Status.ACCEPTED},
         # The next in line, when an objection against a shortlisted project was upheld.
         Status.NOT_CHOSEN: {Status.SHORTLISTED},
-        Status.SHORTLISTED: {Status.NOTICED, Status.WITHDRAWN},
-        # Back to shortlisted: the notice was stopped for a mistake. To returned: an objection was upheld.
+        # To returned, also after the notice was taken down: an objection was upheld.
+        Status.SHORTLISTED: {Status.NOTICED, Status.RETURNED, Status.WITHDRAWN},
+        # Back to shortlisted: the notice was stopped for a mistake.
         Status.NOTICED: {Status.AGREED, Status.RETURNED, Status.SHORTLISTED, Status.WITHDRAWN},
         # Back to noticed: the signed agreement was cancelled before it began.
         Status.AGREED: {Status.RUNNING, Status.NOTICED},

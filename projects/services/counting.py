@@ -52,7 +52,7 @@ def count(poll: Poll, *, by: User) -> None:
 
 def is_quorate(poll: Poll) -> bool:
     """Whether enough of the roll voted, or were present, as announced."""
-    there = poll.present if poll.counts_presence else poll.voted
+    there = poll.present if poll.counts_presence else poll.heard
     return (there or 0) >= poll.votes_needed
 
 
@@ -65,7 +65,7 @@ def _support(poll: Poll, people: tally.Voice, experts: tally.Voice) -> dict[int,
 
 
 def _conclude(poll: Poll, *, by: User) -> None:
-    facts = {"voted": poll.voted, "roll": poll.roll_size, "needed": poll.votes_needed, "seal": poll.seal}
+    facts = {"voted": poll.heard, "roll": poll.roll_size, "needed": poll.votes_needed, "seal": poll.seal}
     words = _("%(voted)d of %(roll)d voted, %(needed)d were needed. Seal of the ballots: %(seal)s")
     if poll.counts_presence:
         words = _("%(present)d of %(roll)d were present, %(needed)d were needed. Seal of the ballots: %(seal)s")
@@ -122,9 +122,11 @@ def _settle(poll: Poll, *, order: list[int], by: User, how: str, **fields: Any) 
     """Give every project its place by this order among equals, if that settles all; else the rest stays tied."""
     order = [*(poll.tie_order or []), *(p for p in order if p not in (poll.tie_order or []))]
     lines = _with_order(poll, order)
+    is_for_a_free_place = poll.results.filter(outcome=Outcome.WITHDRAWN).exists()
     for line in lines:
-        changed = poll.results.filter(project=line.project, outcome__in=UNDECIDED)
-        changed.exclude(outcome=line.outcome).update(outcome=line.outcome, by_tie_rule=True)
+        changed = poll.results.filter(project=line.project, outcome__in=UNDECIDED).exclude(outcome=line.outcome)
+        moves_up = is_for_a_free_place and line.outcome == tally.SHORTLISTED
+        changed.update(outcome=line.outcome, by_tie_rule=True, moved_up=moves_up)
     fields["tie_order"] = order
     with override(settings.LANGUAGE_CODE):
         if tally.projects_with(lines, tally.TIED):
@@ -184,7 +186,8 @@ def lines_of(poll: Poll) -> list[tally.Line]:
 
 def _tell_projects(poll: Poll, *, by: User) -> None:
     """Shortlist the projects in, and tell the others why not; those who heard it before hear nothing."""
-    for result in poll.results.select_related("project"):
+    # A withdrawn one may stand on another roadshow by now.
+    for result in poll.results.exclude(outcome=Outcome.WITHDRAWN).select_related("project"):
         is_in, status = result.outcome == Outcome.SHORTLISTED, result.project.status
         if status == Project.Status.IN_ROADSHOW and is_in:
             projects.shortlist(result.project, by=by)
@@ -221,24 +224,34 @@ def left(poll: Poll) -> tally.Rule:
 def move_up(poll: Poll, project: Project, *, by: User, reason: str) -> None:
     """Take a project out whose shortlisting an objection has ended; the next in line moves up by the announced rule.
 
-    Where the next are equal, the poll is tied again. Who was shortlisted before stays so.
+    Where the next are equal, the poll is tied again. Who was shortlisted before stays so. Where the poll is tied
+    already, the place is one more for the tied; a run-off among them that is under way then gives out both.
     """
     poll.take()
     mine = poll.results.filter(project=project, outcome=Outcome.SHORTLISTED)
-    if poll.status != Status.SETTLED or not mine.update(outcome=Outcome.WITHDRAWN):
+    if poll.status not in {Status.SETTLED, Status.TIED} or not mine.update(outcome=Outcome.WITHDRAWN):
         return
-    rest = {line.project: line.support for line in lines_of(poll) if line.outcome == tally.NOT_CHOSEN}
     rule = left(poll)
-    if rule.kind == tally.SHARE or (rule.kind == tally.BEST and not rule.winners):
+    if rule.kind == tally.SHARE or (rule.kind == tally.BEST and not rule.winners) or _is_run_off(poll):
         return
+    rest = {line.project: line.support for line in lines_of(poll) if line.outcome in STILL_OUT}
     lines = tally.result(rest, rule=rule, costs=_costs(poll), order=poll.tie_order or [])
     with override(settings.LANGUAGE_CODE):
         for result in poll.results.filter(project__in=tally.projects_with(lines, tally.SHORTLISTED)):
             _moves_up(poll, result, by=by, reason=reason)
-        for outcome in UNDECIDED:
-            poll.results.filter(project__in=tally.projects_with(lines, outcome)).update(outcome=outcome)
-        if tally.projects_with(lines, tally.TIED):
+        for outcome in (*UNDECIDED, tally.NOT_CHOSEN):
+            still_out = poll.results.filter(project__in=tally.projects_with(lines, outcome))
+            still_out.exclude(outcome=outcome).update(outcome=outcome)
+        is_tied = bool(tally.projects_with(lines, tally.TIED))
+        if is_tied and poll.status == Status.SETTLED:
             poll.move(Status.TIED, by=by, reason=_("The next in line are equal: %s") % reason)
+        elif not is_tied and poll.status == Status.TIED:
+            poll.move(Status.SETTLED, by=by, reason=_("The places suffice now: %s") % reason)
+
+
+def _is_run_off(poll: Poll) -> bool:
+    """Whether a run-off among the tied is planned or under way, or waits for its own lot."""
+    return poll.runoffs.valid().exclude(status__in=[Status.FAILED, Status.SETTLED]).exists()
 
 
 def _moves_up(poll: Poll, result: PollResult, *, by: User, reason: str) -> None:
@@ -256,9 +269,9 @@ def recount(poll: Poll, **other_rule: Any) -> dict[str, Any]:
     rule, costs = replace(poll.counting_rule(), **other_rule), _costs(poll)
     support = tally.supports(costs, people=people, experts=experts, rule=rule)
     before = lines = tally.result(support, rule=rule, costs=costs, quorate=is_quorate(poll))
-    order = [] if other_rule else poll.tie_order or []
-    if poll.status == Status.SETTLED and not other_rule and tally.projects_with(lines, tally.TIED):
-        lines = tally.settled(lines, rule=rule, costs=costs, order=order)
+    # Settled or not: an objection ties a poll again whose own tie was settled long before.
+    if not other_rule and tally.projects_with(lines, tally.TIED):
+        lines = tally.settled(lines, rule=rule, costs=costs, order=poll.tie_order or [])
     return {
         "ballots": people.ballots + experts.ballots,
         "votes": {str(line.project): people.votes.get(line.project, 0) for line in lines},

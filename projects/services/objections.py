@@ -51,7 +51,7 @@ def uphold(objection: Objection, *, by: User, reason: str) -> None:
     # Also one posted after the notice that was objected to: what comes back to the team is shown anew.
     for notice in PublicNotice.objects.filter(project=project).exclude(status=PublicNotice.Status.STOPPED):
         notice.move(PublicNotice.Status.STOPPED, by=by, reason=reason)
-    if project.status == Project.Status.NOTICED:
+    if project.status in {Project.Status.NOTICED, Project.Status.SHORTLISTED}:
         project.move(Project.Status.RETURNED, by=by, reason=reason)
         for result in project.poll_results.filter(outcome="shortlisted", poll__runoff_of=None).select_related("poll"):
             counting.move_up(result.poll, project, by=by, reason=reason)

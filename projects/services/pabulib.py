@@ -59,8 +59,8 @@ def _rows(poll: Poll, votes: Iterable[tuple[str, str, list[int], list[int]]]) ->
 
 def _was_selected(result: PollResult) -> bool:
     """Whether the vote itself chose the project, whatever an objection did to it afterwards."""
-    chosen = result.outcome == PollResult.Outcome.SHORTLISTED and not result.moved_up
-    return chosen or result.outcome == PollResult.Outcome.WITHDRAWN
+    was_in = {PollResult.Outcome.SHORTLISTED, PollResult.Outcome.WITHDRAWN}
+    return result.outcome in was_in and not result.moved_up
 
 
 def _meta(poll: Poll, options: list[PollOption]) -> Iterator[list[Any]]:
@@ -99,7 +99,7 @@ def _our_own(poll: Poll) -> Iterator[list[Any]]:
     yield ["voter_roll", poll.roll_size]
     yield ["quorum_counts", poll.quorum_counts]
     yield ["present", poll.present]
-    yield ["voted", poll.voted]
+    yield ["voted", poll.heard]
     yield ["needed", poll.votes_needed]
     yield ["spoiled", poll.spoiled]
     yield ["seal", poll.seal]

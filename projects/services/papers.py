@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -52,8 +53,10 @@ def print_sheets(poll: Poll, *, number: int, by: User, for_experts: bool = False
 
 
 @transaction.atomic
-def hand_out(entry: VoterRollEntry, *, by: User) -> None:
+def hand_out(entry: VoterRollEntry, *, by: User, at: datetime | None = None) -> None:
     """Give somebody on the roll a ballot paper of their voice: from now on they vote by it and no other way."""
+    if not entry.poll.is_open(at):
+        raise Refused(_("The poll is not open."), code="poll_not_open")
     rolls.check_entitled(entry)
     if Turnout.objects.filter(entry=entry).exists():
         raise Refused(_("You have already voted in this poll. Each person has one ballot."), code="already_voted")
@@ -106,6 +109,7 @@ def set_aside(poll: Poll, *, code: str, reason: str, by: User) -> None:
     """Leave a sheet out of the count, saying why: it is no ballot of this hall, or two stubs have one code."""
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
+    poll.take()  # whoever puts the sheets into the box is waited for
     sheet = poll.sheets.select_for_update().filter(code=ballots.as_typed(code), set_aside="").first()
     if sheet is None or poll.status != Poll.Status.COUNTING:
         raise _unknown()
@@ -119,8 +123,10 @@ def sheets(poll: Poll) -> Iterator[Sheet]:
     """Every sheet that somebody has looked at. What was read is in it for the count alone."""
     for sheet in poll.sheets.counted_in().prefetch_related("entries").order_by("code"):
         looks = Counter(entry.reading for entry in sheet.entries.all())
-        reading, most = looks.most_common(1)[0]
-        agreed, voice = most >= LOOKS, Voices.EXPERTS if sheet.for_experts else Voices.PEOPLE
+        (reading, most), *others = looks.most_common(2)
+        # Two against two is no agreement, whoever of them looked first.
+        agreed = most >= LOOKS and all(number < most for _reading, number in others)
+        voice = Voices.EXPERTS if sheet.for_experts else Voices.PEOPLE
         yield Sheet(ballots.as_shown(sheet.code), looks.total(), agreed, reading if agreed else None, voice)
 
 

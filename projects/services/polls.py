@@ -83,11 +83,11 @@ def open_(poll: Poll, *, by: User, reason: str = "", at: datetime | None = None)
 def standing(poll: Poll) -> list[RoadshowEntry]:
     """The presented projects that stand for the vote, in order; of a run-off the tied."""
     entries = poll.roadshow.entries.select_related("project").prefetch_related("project__lines")
-    found = [entry for entry in entries if entry.project.status == Project.Status.IN_ROADSHOW]
     if poll.runoff_of:
+        # By name alone: of a tie for a place that an objection freed, all were told before that they were not chosen.
         tied = counting.tied_in(poll.runoff_of)
-        found = [entry for entry in found if entry.project_id in tied]
-    return found
+        return [entry for entry in entries if entry.project_id in tied]
+    return [entry for entry in entries if entry.project.status == Project.Status.IN_ROADSHOW]
 
 
 def list_options(poll: Poll) -> None:
@@ -101,11 +101,13 @@ def list_options(poll: Poll) -> None:
 
 
 @transaction.atomic
-def extend(poll: Poll, *, until: datetime, reason: str, by: User) -> None:
-    """Keep an open poll open for longer, once, saying why."""
+def extend(poll: Poll, *, until: datetime, reason: str, by: User, at: datetime | None = None) -> None:
+    """Keep an open poll open for longer, once, saying why; once its time is over people were turned away already."""
     poll.take()
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
+    if poll.status == Status.OPEN and not poll.is_open(at):
+        raise Refused(_("The announced time is over: the vote can only be closed now."), code="too_late")
     if poll.status != Status.OPEN or poll.extended_from or until <= poll.closes_at:
         raise Refused(_("An open poll may be extended once, to a later time."), code="poll_extended_once")
     poll.extended_from, poll.closes_at = poll.closes_at, until

@@ -21,7 +21,7 @@ LEAST_DIGITS = 3
 def check_in(poll: Poll, *, ticket: str, by: User) -> Presence:
     """Say that one is here, with the ticket that one's scan of the screen gave."""
     place_codes.redeem(ticket, thing=poll)
-    resident = rolls.electorate(poll).filter(user=by).first()
+    resident = rolls.awaited(poll).filter(user=by).first()
     if resident is None:
         raise Refused(_("You are not on the voter roll of this poll."), code="not_on_roll")
     return _take(poll, resident, how=Presence.How.CODE)
@@ -29,7 +29,7 @@ def check_in(poll: Poll, *, ticket: str, by: User) -> Presence:
 
 def take(poll: Poll, *, resident: Resident, by: User) -> Presence:
     """Tick somebody off on the list at the door."""
-    if not rolls.electorate(poll).filter(pk=resident.pk).exists():
+    if not rolls.awaited(poll).filter(pk=resident.pk).exists():
         raise Refused(_("This person is not on the voter roll of this poll."), code="not_on_roll")
     return _take(poll, resident, how=Presence.How.STAFF)
 
@@ -58,7 +58,7 @@ def at_the_door(poll: Poll, *, said: str = "") -> tuple[list[Arrival], int]:
     """Those who vote and fit what was said at the door (a grid, a name or its first letter, the last digits of a
     phone number), at most so many, and how many fit in all."""
     here = Presence.objects.filter(poll=poll, resident=OuterRef("pk"))
-    people = rolls.electorate(poll).annotate(is_here=Exists(here)).order_by("grid", "household", "pk")
+    people = rolls.awaited(poll).annotate(is_here=Exists(here)).order_by("grid", "household", "pk")
     said = said.strip()
     if said and not people.filter(grid=said).exists():
         fitting = [one for one in people.iterator(chunk_size=1000) if _fits(one, said)]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Refused, Resident, StatusChange, User
 from communities.services import notices
-from projects.models import Poll, Turnout, VoterRollEntry
+from projects.models import Poll, Substitution, Turnout, VoterRollEntry
 from teams.models import TeamContact, TeamMember
 
 
@@ -42,9 +42,15 @@ def electorate(poll: Poll) -> QuerySet[Resident]:
     if poll.electorate == poll.Electorate.LIST:
         people = people.filter(listed_in__poll=poll)
     elif poll.electorate == poll.Electorate.REPRESENTATIVES:
-        seated = Q(is_representative=True) & ~Q(pk__in=poll.substitutions.values("absent"))
-        people = people.filter(seated | Q(pk__in=poll.substitutions.values("substitute")))
+        standing = _substitutions(poll)
+        seated = Q(is_representative=True) & ~Q(pk__in=standing.values("absent"))
+        people = people.filter(seated | Q(pk__in=standing.values("substitute")))
     return people
+
+
+def _substitutions(poll: Poll) -> QuerySet[Substitution]:
+    """Those that stand: with the seat of whoever cannot come, the substitute's vote is gone too."""
+    return poll.substitutions.filter(absent__in=Resident.objects.representatives())
 
 
 def entitled(poll: Poll) -> QuerySet[Resident]:
@@ -54,11 +60,20 @@ def entitled(poll: Poll) -> QuerySet[Resident]:
     return Resident.objects.filter(roll_entries__in=poll.roll.entitled())
 
 
+def awaited(poll: Poll) -> QuerySet[Resident]:
+    """Whom the door lets in: by the rule, and once there is a roll those on it, struck ones and experts too."""
+    if poll.roll_size is None:
+        return electorate(poll)
+    as_experts = Q(region=poll.region, user__in=poll.roll.experts().values("user"))
+    return Resident.objects.filter(Q(pk__in=poll.roll.people().values("resident")) | as_experts)
+
+
 def check_seats(poll: Poll) -> None:
-    """Refuse a poll of representatives of whom a grid has more than its seats."""
+    """Refuse a poll of representatives of whom a grid has more than its seats; a substitute takes another's."""
     if not poll.seats_per_grid or poll.electorate != poll.Electorate.REPRESENTATIVES:
         return
-    grids = electorate(poll).order_by().values("grid").annotate(seats=Count("pk")).filter(seats__gt=poll.seats_per_grid)
+    seated = Resident.objects.filter(region=poll.region).representatives()
+    grids = seated.order_by().values("grid").annotate(seats=Count("pk")).filter(seats__gt=poll.seats_per_grid)
     nowhere = _("without a grid")
     if crowded := [f"{each['grid'] or nowhere} ({each['seats']})" for each in grids.order_by("grid")]:
         words = _("More representatives than the %(seats)d seats of a grid: %(grids)s.")
@@ -70,7 +85,7 @@ def freeze(poll: Poll, *, by: User) -> int:
     """Write the roll of a poll that is about to open; returns how many residents may vote."""
     check_seats(poll)
     interests, experts = _interests(poll), set(poll.experts.values_list("user", flat=True))
-    stands_for = dict(poll.substitutions.values_list("substitute", "absent"))
+    stands_for = dict(_substitutions(poll).values_list("substitute", "absent"))
     people = electorate(poll).order_by("pk").values_list("pk", "user", "phone_index", "user__phone_index")
     # Who votes as an expert does not vote as a resident too.
     entries = (
@@ -127,7 +142,7 @@ def check_entitled(entry: VoterRollEntry) -> None:
 def figures(poll: Poll) -> Figures:
     """The turnout at this moment; after closing the sealed one."""
     if poll.voted is not None:
-        present, voted = poll.present or 0, poll.voted
+        present, voted = poll.present or 0, poll.heard
     else:
         present, voted = count_present(poll), count_voted(poll)
     return Figures(poll.roll_size or 0, present, voted, poll.votes_needed, poll.counts_presence)

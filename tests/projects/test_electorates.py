@@ -83,6 +83,30 @@ def test_a_grid_has_no_more_representatives_than_seats(region):
     assert "第二网格" not in str(no.value)
 
 
+def test_a_substitute_from_another_grid_takes_the_seat_of_the_absent(region):
+    absent, deputy = a_representative(region, "第一网格"), ResidentFactory(region=region, grid="第二网格")
+    present = a_representative(region, "第二网格")
+    poll, by = a_poll_of_representatives(region, seats_per_grid=1), staff_of(region)
+    electorates.substitute(poll, absent=absent, substitute=deputy, reason="住院", by=by)
+
+    polls.open_(poll, by=by)
+
+    assert residents_on(poll) == {deputy.pk, present.pk}
+
+
+@pytest.mark.parametrize("gone", [{"is_representative": False}, {"status": "left", "is_representative": False}])
+def test_with_the_seat_of_the_absent_the_substitutes_vote_is_gone(region, gone):
+    absent, deputy, successor = a_representative(region), ResidentFactory(region=region), ResidentFactory(region=region)
+    poll, by = a_poll_of_representatives(region), staff_of(region)
+    electorates.substitute(poll, absent=absent, substitute=deputy, reason="住院", by=by)
+    type(absent).objects.filter(pk=absent.pk).update(**gone)
+    type(absent).objects.filter(pk=successor.pk).update(is_representative=True)
+
+    polls.open_(poll, by=by)
+
+    assert residents_on(poll) == {successor.pk}
+
+
 def test_who_is_on_the_uploaded_list_votes_and_nobody_else(region):
     mine, other, elsewhere = ResidentFactory(region=region), ResidentFactory(region=region), ResidentFactory()
     poll, by = a_poll(region, voters=0, electorate="list"), staff_of(region)

@@ -7,7 +7,7 @@ from communities.encryption import fingerprint
 from communities.models import Refused
 from projects.models import PaperEntry, Turnout, VotingSlip
 from projects.models.ballots import Ballot, Voter
-from projects.services import ballots, kiosks, papers, polls, slips
+from projects.services import ballots, kiosks, papers, polls, rolls, slips
 from tests.factories import UserFactory
 from tests.voting import a_poll, an_open_poll, at_places, close, options_of, outcomes_of, staff_of, vote, voters_of
 
@@ -89,6 +89,45 @@ def test_where_two_read_differently_a_third_look_decides():
     hall.finish()
 
     assert outcomes_of(hall.poll) == ["not_chosen", "shortlisted", "not_chosen"]
+
+
+@pytest.mark.parametrize("looks", [[[1], [2], [2], [1]], [[2], [1], [2], [1]], [[1], [2], [3], [2], [1]]])
+def test_two_against_two_are_no_agreement_whoever_looked_first(looks):
+    hall = Hall(on_paper=1)
+    close(hall.poll)
+    for said in looks:
+        hall.read(0, said, by=UserFactory())
+
+    assert [(sheet.is_agreed, sheet.reading) for sheet in papers.sheets(hall.poll)] == [(False, None)]
+    assert refusal(hall.finish) == "another_look"
+    hall.read(0, [1], by=UserFactory())
+    hall.finish()
+
+    assert outcomes_of(hall.poll) == ["shortlisted", "not_chosen", "not_chosen"]
+
+
+def test_a_sheet_is_set_aside_while_it_is_counted_in_and_not_afterwards():
+    hall = Hall(on_paper=1)
+    close(hall.poll)
+    as_seen_before = type(hall.poll).objects.get(pk=hall.poll.pk)
+    hall.both_read(0, [1])
+    hall.finish()
+
+    assert refusal(lambda: papers.set_aside(as_seen_before, code=hall.sheets[0].code, reason="x", by=hall.staff))
+    assert not hall.poll.sheets.exclude(set_aside="").exists()
+
+
+def test_paper_that_did_not_come_back_does_not_make_the_quorum():
+    hall = Hall(on_paper=3, quorum=50)
+    vote(hall.poll, [1])
+    close(hall.poll)
+    hall.both_read(0, [1])
+
+    hall.finish()
+
+    poll = hall.poll
+    assert (poll.status, poll.votes_needed, poll.heard, poll.ballots_missing) == ("failed", 3, 2, 2)
+    assert rolls.figures(poll).missing == 1
 
 
 def test_one_look_is_not_enough_and_nobody_looks_twice():
