@@ -15,7 +15,7 @@ from communities.models.refusals import TRIGGER_REFUSALS
 from .schemes import Seat
 
 TRIGGER_REFUSALS["recused"] = _("This member is recused from this project and does not score it.")
-OWN_PROJECT = _("Nobody scores a project of a team for which they speak. Please recuse yourself.")
+OWN_PROJECT = _("Nobody scores a project of a team for which they speak or in which they work. Please recuse yourself.")
 TRIGGER_REFUSALS["own_project"] = OWN_PROJECT
 TRIGGER_REFUSALS["households_do_not_sit"] = _("Surveyed households have no seat; the survey speaks for them.")
 TRIGGER_REFUSALS["member_is_fixed"] = _("A seat is not changed; end it and appoint anew.")

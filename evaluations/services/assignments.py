@@ -17,7 +17,7 @@ from communities.models.record import record
 from evaluations import assignment
 from evaluations.models import Assignment, AssignmentPlan, CommitteeMember, EvaluationRound, Rating
 from evaluations.models.schemes import Seat
-from evaluations.services import handing_out
+from evaluations.services import handing_out, interests
 
 Status = EvaluationRound.Status
 
@@ -54,7 +54,7 @@ def draw_up(round_: EvaluationRound, *, by: User, seed: str = "", **minima: int)
 @transaction.atomic
 def assign(plan: AssignmentPlan, *, rating: Rating, member: CommitteeMember, by: User) -> Assignment:
     """Give a project to one more member by hand; in an open round they get the sheet at once."""
-    if (member.user_id, rating.project_id) in handing_out.interests([rating.project_id]):
+    if (member.user_id, rating.project_id) in interests.of([rating.project_id]):
         raise Refused(_("This member has an interest in this project."), code="recused")
     made: Assignment = plan.pairs.create(rating=rating, member=member, by_hand=True)
     said = {"project": rating.project, "member": member.user.shown_name}
@@ -106,8 +106,8 @@ def overview(plan: AssignmentPlan) -> Overview:
     known = {rating.pk: rating for rating in _ratings(plan).select_related("project")}
     members = {member.pk: member for member in _members(plan, on=localdate()).select_related("user")}
     members |= {pair.member_id: pair.member for pair in pairs}
-    interests = handing_out.interests(rating.project_id for rating in known.values())
-    apart = {pair.pk for pair in pairs if (pair.member.user_id, pair.rating.project_id) in interests}
+    kept_apart = interests.of(rating.project_id for rating in known.values())
+    apart = {pair.pk for pair in pairs if (pair.member.user_id, pair.rating.project_id) in kept_apart}
     count = {(pair.rating_id, pair.member_id) for pair in pairs if pair.pk not in apart}
     groups = {pk: member.group for pk, member in members.items()}
     theirs = defaultdict(list)
@@ -128,7 +128,7 @@ def _fill(plan: AssignmentPlan, *, on: date) -> None:
     """Draw up what the plan lacks, around what stands in it; whoever has an interest by now gives the project up."""
     projects = dict(_ratings(plan).values_list("pk", "project_id"))
     users = dict(_members(plan, on=on).values_list("pk", "user_id"))
-    known = handing_out.interests(projects.values())
+    known = interests.of(projects.values())
     apart = {(r, m) for r, project in projects.items() for m, user in users.items() if (user, project) in known}
     stand = set(plan.pairs.values_list("rating_id", "member_id"))
     groups = dict(_members(plan, on=on).values_list("pk", "group"))

@@ -115,9 +115,10 @@ def _differs(change: Change, kept: Mapping[int, Kept]) -> bool:
 def _refuse_conflicts(sheet: ScoreSheet, pairs: list[tuple[Change, Kept]]) -> None:
     if not pairs:
         return
-    when: dict[UUID | None, datetime] = dict(
-        sheet.changes.filter(key__in=[there.change for _mine, there in pairs]).values_list("key", "at")
-    )
+    # The mark may have come from an earlier version of the sheet.
+    of_all = MarkChange.objects.filter(sheet__rating=sheet.rating_id, sheet__member=sheet.member_id)
+    keys = [there.change for _mine, there in pairs if there.change]
+    when: dict[UUID | None, datetime] = dict(of_all.filter(key__in=keys).values_list("key", "at"))
     raise Refused(
         _("Another device gave a different mark meanwhile. Both are kept; please choose."),
         code="conflict",

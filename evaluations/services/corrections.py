@@ -11,8 +11,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
-from evaluations.models import Appeal, AppealCorrection, CommitteeMember, Indicator, Mark, ScoreSheet
+from evaluations.models import Appeal, AppealCorrection, CommitteeMember, Indicator, ScoreSheet
 from evaluations.services import numbers, photos, recusals
+from evaluations.services.drafts import carry_over
 
 # The number of a member in the explanation, the indicator, and the mark that is right.
 NewMarks = Iterable[tuple[int, Indicator, Decimal]]
@@ -55,18 +56,14 @@ def _replace(
     """A new version of the member's sheet with the marks that are right and all others as they were."""
     versions = ScoreSheet.objects.filter(rating=appeal.rating, member=member)
     old = versions.current().get()
-    marks = {mark.indicator_id: (mark.value, mark.note) for mark in old.marks.all()}
-    if any(marks.get(indicator.pk, (None,))[0] in (None, value) for indicator, value in values.items()):
+    given = dict(old.marks.values_list("indicator_id", "value"))
+    if any(given.get(indicator.pk) in (None, value) for indicator, value in values.items()):
         raise Refused(_("Name marks that were given, and say what they should be instead."), code="no_such_mark")
-    for indicator, value in values.items():
-        marks[indicator.pk] = (value, marks[indicator.pk][1])
+    at = now()
     new = _draft_of(old, versions.aggregate(last=Max("version"))["last"] + 1, reason=reason, by=by)
-    Mark.objects.filter(sheet=new).delete()
-    Mark.objects.bulk_create(
-        Mark(sheet=new, indicator_id=indicator, value=value, note=note) for indicator, (value, note) in marks.items()
-    )
+    carry_over(old, new, at=at, instead=values)
     AppealCorrection.objects.create(appeal=appeal, number=number, sheet=new)
-    new.move(ScoreSheet.Status.SUBMITTED, by=by, submitted_at=now())
+    new.move(ScoreSheet.Status.SUBMITTED, by=by, submitted_at=at)
 
 
 def _draft_of(old: ScoreSheet, version: int, *, reason: str, by: User) -> ScoreSheet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -16,11 +16,10 @@ from evaluations.models import (
     CommitteeMember,
     EvaluationRound,
     Rating,
-    Recusal,
     ScoreSheet,
 )
+from evaluations.services import interests
 from projects.models import Project
-from teams.models import TeamContact
 
 Pairs = set[tuple[int, int]]
 
@@ -40,14 +39,14 @@ def take_in(round_: EvaluationRound, *, by: User) -> int:
 def hand_out(round_: EvaluationRound, *, on: date) -> int:
     """Give every member a sheet for every project of the round, or by its plan; again gives nothing twice.
 
-    Whoever is recused gets none. A successor takes what was still open in the seat: what a predecessor handed in
-    stays and counts.
+    Whoever is recused or belongs to the team gets none. A successor takes what was still open in the seat: what a
+    predecessor handed in stays and counts.
     """
     ratings = list(round_.ratings.filter(status=Rating.Status.PENDING))
     members = list(round_.committee.members.serving(on=on)) if round_.committee else []
     seats = dict(CommitteeMember.objects.filter(committee=round_.committee_id).values_list("pk", "replaces_id"))
     out, planned = _given(round_) | _done_before(round_, seats), _planned(round_, seats)
-    apart = interests(rating.project_id for rating in ratings)
+    apart = interests.of(rating.project_id for rating in ratings)
     sheets = [
         ScoreSheet(region_id=rating.region_id, rating=rating, member=member, status=ScoreSheet.Status.DRAFT)
         for rating in ratings
@@ -58,14 +57,6 @@ def hand_out(round_: EvaluationRound, *, on: date) -> int:
     ]
     ScoreSheet.objects.bulk_create(sheets, batch_size=1000)
     return len(sheets)
-
-
-def interests(projects: Iterable[int]) -> set[tuple[int, int]]:
-    """(person, project) of those who are recused, or who speak for the team, whether or not anybody said so."""
-    projects = list(projects)
-    recused = Recusal.objects.filter(project__in=projects).values_list("user_id", "project_id")
-    speak = TeamContact.objects.filter(team__projects__in=projects).values_list("user_id", "team__projects")
-    return {*recused, *speak}
 
 
 def _given(round_: EvaluationRound) -> Pairs:

@@ -11,9 +11,9 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
-from evaluations.models import Appeal, CommitteeMember, Recusal, Reviewer
+from evaluations.models import Appeal, CommitteeMember, Reviewer
 from evaluations.models.appeals import CHALLENGED, PANEL, PANEL_TOO_SMALL
-from teams.models import TeamContact
+from evaluations.services import interests
 
 Status = Reviewer.Status
 
@@ -23,9 +23,7 @@ def able(appeal: Appeal) -> QuerySet[CommitteeMember]:
     rating = appeal.rating
     serving = CommitteeMember.objects.filter(committee=rating.round.committee_id).serving(on=localdate())
     challenged = appeal.challenges.values("member__user")
-    recused = Recusal.objects.filter(project=rating.project_id).values("user")
-    speak = TeamContact.objects.filter(team__projects=rating.project_id, user__isnull=False).values("user")
-    rows = serving.exclude(user__in=challenged).exclude(user__in=recused).exclude(user__in=speak)
+    rows = serving.exclude(user__in=challenged).exclude(interests.apart_from(rating.project_id))
     return rows.exclude(reviews__appeal=appeal).select_related("user")
 
 

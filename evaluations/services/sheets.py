@@ -13,10 +13,9 @@ from communities.models import Refused, User
 from evaluations.models import Declaration, Indicator, Mark, ScoreSheet
 from evaluations.models.committees import OWN_PROJECT
 from evaluations.models.declarations import UNDECLARED
-from evaluations.services import photos
-from evaluations.services.drafts import check_open
+from evaluations.services import interests, photos
+from evaluations.services.drafts import carry_over, check_open
 from evaluations.wording import together
-from teams.models import TeamContact
 
 Status = ScoreSheet.Status
 
@@ -49,7 +48,7 @@ def submit(sheet: ScoreSheet, *, by: User, at: datetime | None = None) -> ScoreS
 
 
 def _check_interest(sheet: ScoreSheet) -> None:
-    if TeamContact.objects.filter(team__projects=sheet.rating.project_id, user=sheet.member.user_id).exists():
+    if interests.belongs(sheet.member.user, project=sheet.rating.project_id):
         raise Refused(OWN_PROJECT, code="own_project")
     said = Declaration.objects.filter(rating=sheet.rating_id, member=sheet.member_id, has_interest=False)
     if sheet.version == 1 and not said.exists():
@@ -72,7 +71,8 @@ def _wants(indicator: Indicator, mark: Mark | None, *, has_photo: bool) -> bool:
 @transaction.atomic
 def correct(sheet: ScoreSheet, *, reason: str, by: User, at: datetime | None = None) -> ScoreSheet:
     """Begin a new version of a submitted sheet, with its marks to change; the old one counts until it is submitted."""
-    check_open(sheet, at or now())
+    at = at or now()
+    check_open(sheet, at)
     if not reason.strip():
         raise Refused(_("Please give a reason."), code="reason_needed")
     if sheet.status != Status.SUBMITTED:
@@ -89,9 +89,6 @@ def correct(sheet: ScoreSheet, *, reason: str, by: User, at: datetime | None = N
         correction_reason=reason.strip(),
     )
     new.begin(by=by, reason=reason)
-    Mark.objects.bulk_create(
-        Mark(sheet=new, indicator_id=mark.indicator_id, value=mark.value, note=mark.note, change=mark.change)
-        for mark in sheet.marks.all()
-    )
+    carry_over(sheet, new, at=at)
     photos.copy(sheet, new)
     return new

@@ -9,7 +9,8 @@ from communities.models import Refused
 from evaluations.models import Rating, ScoreSheet
 from evaluations.services import ratings, recusals, regrading, rounds, sheets
 from projects.models import Project
-from tests.factories import TeamContactFactory
+from teams.services import members
+from tests.factories import TeamContactFactory, TeamFactory, TeamMemberFactory
 
 from .season import give, hand_in, publish, running_project
 
@@ -49,10 +50,26 @@ def test_a_recusal_while_grades_are_published_counts_wholly_or_not_at_all(
         assert Project.objects.get(pk=rating.project_id).last_grade == rating.grade
 
 
+def known_by_phone(team, user):
+    user.phone = f"+86139{user.pk:08}"
+    user.save()
+    TeamMemberFactory(team=team, phone=user.phone)
+
+
+# How somebody belongs to a team.
+OF_THE_TEAM = {
+    "speaks for it": lambda team, user: TeamContactFactory(team=team, user=user),
+    "works in it, by account": lambda team, user: TeamMemberFactory(team=team, user=user),
+    "works in it, by phone": known_by_phone,
+}
+belongs = pytest.mark.parametrize("belongs", OF_THE_TEAM.values(), ids=OF_THE_TEAM)
+
+
+@belongs
 @pytest.mark.django_db
-def test_nobody_scores_a_project_of_their_own_team(open_round):
+def test_nobody_scores_a_project_of_their_own_team(open_round, belongs):
     sheet = give(ScoreSheet.objects.drafts().first(), 9, 8)
-    TeamContactFactory(team=sheet.rating.project.team, user=sheet.member.user)
+    belongs(sheet.rating.project.team, sheet.member.user)
 
     with pytest.raises(Refused) as no:
         sheets.submit(sheet, by=sheet.member.user)
@@ -63,9 +80,21 @@ def test_nobody_scores_a_project_of_their_own_team(open_round):
 
 
 @pytest.mark.django_db
-def test_whoever_speaks_for_a_team_gets_no_sheet_for_its_projects(draft_round, official):
+def test_who_has_left_a_team_scores_its_projects(open_round, official):
+    sheet = give(ScoreSheet.objects.drafts().first(), 9, 8)
+    members.leave(TeamMemberFactory(team=sheet.rating.project.team, user=sheet.member.user), by=official)
+
+    sheets.submit(sheet, by=sheet.member.user)
+
+    assert sheet.is_sealed
+
+
+@belongs
+@pytest.mark.django_db
+def test_whoever_belongs_to_a_team_gets_no_sheet_for_its_projects(draft_round, official, belongs):
     project, user = Project.objects.first(), draft_round.committee.members.first().user
-    TeamContactFactory(team=project.team, user=user)
+    belongs(project.team, user)
+    belongs(TeamFactory(), draft_round.committee.members.last().user)
 
     rounds.open_(draft_round, by=official)
 
