@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -119,3 +120,13 @@ def record(
     )
     Untold.objects.create(change=change)
     return change
+
+
+def record_all(steps: Iterable[tuple[Any, str]], *, by: User, new: str, reason: str = "", batch: int = 500) -> None:
+    """Write down the same step of many things, each given with its status before, where each of them is."""
+    changes = [
+        StatusChange(target=target, region=target.region, old=old, new=new, actor=by, reason=reason.strip())
+        for target, old in steps
+    ]
+    StatusChange.objects.bulk_create(changes, batch_size=batch)
+    Untold.objects.bulk_create([Untold(change=change) for change in changes], batch_size=batch)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,8 @@ from evaluations.services import inputs, listings
 from projects.services import projects
 
 Status = Rating.Status
+# What a grade is written down with.
+COMPUTED = ("total", "grade", "breakdown", "hints", "input_hash", "scoring_version")
 
 
 def computed(ratings: QuerySet[Rating], scheme: scoring.Scheme) -> Iterator[tuple[Rating, dict[str, Any]]]:
@@ -51,8 +54,16 @@ def grade(round_: EvaluationRound, *, by: User) -> None:
     """Compute the provisional grade of every project of a closed round."""
     scheme = core(round_)
     lock(round_)
-    for rating, fields in computed(round_.ratings.filter(status=Status.PENDING), scheme):
-        rating.move(Status.PROVISIONAL, by=by, **_with_hints(scheme, fields))
+    found = computed(round_.ratings.filter(status=Status.PENDING).select_related("region"), scheme)
+    while batch := list(islice(found, inputs.BATCH)):
+        for rating, fields in batch:
+            _set(rating, _with_hints(scheme, fields))
+        Rating.move_all([rating for rating, _fields in batch], Status.PROVISIONAL, by=by, fields=COMPUTED)
+
+
+def _set(rating: Rating, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(rating, name, value)
 
 
 def _with_hints(scheme: scoring.Scheme, fields: dict[str, Any]) -> dict[str, Any]:
@@ -71,10 +82,8 @@ def regrade(rating: Rating, *, by: User, reason: str) -> bool:
     scheme = core(rating.round)
     old = in_words(rating)
     for _same, fields in computed(Rating.objects.filter(pk=rating.pk), scheme):
-        stored = _with_hints(scheme, fields)
-        for name, value in stored.items():
-            setattr(rating, name, value)
-        rating.save(update_fields=stored.keys())
+        _set(rating, _with_hints(scheme, fields))
+        rating.save(update_fields=COMPUTED)
     new = in_words(rating)
     if old != new:
         figures = {"old": old, "new": new, "reason": reason}
