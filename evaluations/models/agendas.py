@@ -40,6 +40,12 @@ class AgendaItemQuerySet(ScopedQuerySet):
     def confirmed(self) -> Self:
         return self.filter(status=AgendaItem.Status.CONFIRMED)
 
+    def last_decided(self) -> Self:
+        """Of each project what was decided about it last; it is on one agenda at a time."""
+        decided = AgendaItem.objects.filter(status__in=AgendaItem.DECIDED)
+        later = decided.filter(rating=OuterRef("rating"), pk__gt=OuterRef("pk"))
+        return self.filter(status__in=AgendaItem.DECIDED).exclude(Exists(later))
+
 
 class AgendaItem(Lifecycle):
     """议题: one project on the agenda; the grade that is voted on is written down when the vote opens."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -69,13 +70,17 @@ def uphold(
     """
     _take(appeal, Status.UPHELD, by=by)
     before = ratings.in_words(appeal.rating)
-    total = appeal.rating.total
+    total, grade = appeal.rating.total, appeal.rating.grade
     corrections.correct(appeal, marks=marks, recused=recused, reason=reason, by=by)
     ratings.regrade(appeal.rating, by=by, reason=_("Appeal upheld."))
-    now_is = appeal.rating.total
-    if total is not None and now_is is not None and now_is < total:
+    if total is not None and _is_worse(appeal.rating, total, grade):
         raise Refused(_("An appeal does not make a grade worse."), code="made_worse")
     _decide(appeal, Status.UPHELD, by=by, reason=reason, before=before)
+
+
+def _is_worse(rating: Rating, total: Decimal, grade: str) -> bool:
+    """Whether it has fewer points or a lower grade than before, or lost it with the only marks for an indicator."""
+    return rating.total is None or rating.total < total or rating.grade < grade
 
 
 @transaction.atomic

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.core import signing
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -20,6 +22,8 @@ from evaluations.models import Survey, SurveyHousehold
 
 UNKNOWN = gettext_lazy("This code is not known, or the survey is over. Please compare it with your letter.")
 CODES, CODE_LENGTH = 10**12, 12
+# Who typed the right digits has so long to answer.
+_PASS, TWO_HOURS = "survey-letter.pass", timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,13 @@ def print_for(survey: Survey, *, households: Iterable[int], by: User) -> list[Le
 
 
 def find(secret: str) -> SurveyHousehold:
-    """The household whose letter was scanned. Raises Refused when there is none any more."""
-    household = _found(secret_hash=fingerprint(secret))
+    """The household whose letter was scanned, or whose digits gave this pass. Raises Refused when there is none any
+    more, or the letter was replaced."""
+    try:
+        pk, code_hash = signing.loads(secret, salt=_PASS, max_age=TWO_HOURS)
+        household = _found(pk=pk, code_hash=code_hash)
+    except signing.BadSignature:
+        household = _found(secret_hash=fingerprint(secret))
     if household is None:
         raise Refused(UNKNOWN, code="no_letter")
     return household
@@ -86,7 +95,12 @@ def find_by_code(code: str, *, address: str, at: datetime | None = None) -> Surv
     )
 
 
-def _found(**lookup: str) -> SurveyHousehold | None:
+def pass_for(household: SurveyHousehold) -> str:
+    """What the right digits give instead of the letter's secret, for two hours; it dies with the letter."""
+    return signing.dumps([household.pk, household.code_hash], salt=_PASS)
+
+
+def _found(**lookup: Any) -> SurveyHousehold | None:
     rows = SurveyHousehold.objects.select_related("survey__region", "survey__round")
     household: SurveyHousehold | None = rows.filter(**lookup).first()
     return household

@@ -110,10 +110,11 @@ def cancel(meeting: EvaluationMeeting, *, by: User, reason: str) -> None:
 def unconfirmed(round_: EvaluationRound) -> Any:
     """The projects in play whose grade, as it is now, no meeting has confirmed.
 
-    A grade that was computed anew after the vote is another one; nor does a majority stand that has lost the votes of
-    members who were recused since.
+    A grade that was computed anew after the vote is another one, and what was decided last counts; nor does a majority
+    stand that has lost the votes of members who were recused since.
     """
-    confirmed = AgendaItem.objects.confirmed().filter(rating__round=round_, input_hash=F("rating__input_hash"))
+    last = AgendaItem.objects.last_decided().filter(rating__round=round_)
+    confirmed = last.confirmed().filter(input_hash=F("rating__input_hash"))
     agreed = GradeVote.objects.counted().filter(item__in=confirmed, choice=GradeVote.Choice.FOR)
     count = Counter(agreed.values_list("item_id", flat=True))
     needed = confirmed.values_list("pk", "rating_id", "meeting__majority_needed")

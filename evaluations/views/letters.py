@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -16,9 +15,6 @@ from evaluations.models import SurveyHousehold
 from evaluations.services import letters, survey_answers
 from evaluations.survey_forms import AnswerForm, LetterCodeForm
 
-# Who typed the right digits has so long to answer.
-PASS, TWO_HOURS = "survey-letter", 2 * 60 * 60
-
 
 @never_cache
 @sensitive_post_parameters()
@@ -28,7 +24,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with tries_on(form):
             household = letters.find_by_code(form.cleaned_data["code"], address=address_of(request))
-            return redirect("evaluations:survey-letter", signing.dumps(household.pk, salt=PASS))
+            return redirect("evaluations:survey-letter", letters.pass_for(household))
     return render(request, "evaluations/letter_code.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -37,7 +33,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, secret: str) -> HttpResponse:
     """The questionnaire of a household; the address is the secret, and is told to nobody."""
     try:
-        household = _household(secret)
+        household = letters.find(secret)
     except Refused as no:
         response = render(request, "evaluations/letter_refused.html", {"refusal": no}, status=409)
     else:
@@ -45,17 +41,6 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
     # With “no-referrer” browsers name no origin to a form either, and its protection would refuse the answer.
     response["Referrer-Policy"] = "strict-origin"
     return response
-
-
-def _household(secret: str) -> SurveyHousehold:
-    """By the letter's secret, or by the pass that right digits gave."""
-    try:
-        pk = signing.loads(secret, salt=PASS, max_age=TWO_HOURS)
-    except signing.BadSignature:
-        return letters.find(secret)
-    rows = SurveyHousehold.objects.select_related("survey__region", "survey__round")
-    household: SurveyHousehold = rows.get(pk=pk)
-    return household
 
 
 def _fill_in(request: HttpRequest, household: SurveyHousehold, secret: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from evaluations.models import Appeal, EvaluationRound, Rating, Recusal, Reviewe
 from evaluations.services import appeals, committees, numbers, ratings, regrading, reviews, rounds, sheets
 from tests.evaluations.appeal import fetched, file, hand_in_low, leaves, odd_number, opine, refusal
 from tests.evaluations.season import give
-from tests.factories import MarkPhotoFactory, RecusalFactory, TeamContactFactory, UserFactory
+from tests.factories import MarkPhotoFactory, RecusalFactory, TeamContactFactory, TeamMemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 Status = Appeal.Status
@@ -128,16 +128,21 @@ def test_numbers_stay_and_say_nothing_of_who_is_who(rating, low_round, community
 
 def test_whoever_is_challenged_recused_or_of_the_team_does_not_look_into_it(filed, low_round, official):
     committee = low_round.committee
-    recused, speaks = (committees.appoint(committee, user=UserFactory(), group="street", by=official) for _ in "ab")
+    recused, speaks, works, worked = (
+        committees.appoint(committee, user=UserFactory(phone=f"+861370000000{n}"), group="street", by=official)
+        for n in range(4)
+    )
     RecusalFactory(user=recused.user, project=filed.rating.project)
     TeamContactFactory(team=filed.rating.project.team, user=speaks.user)
+    TeamMemberFactory(team=filed.rating.project.team, phone=works.user.phone)
+    TeamMemberFactory(team=filed.rating.project.team, user=worked.user)
     challenged = filed.challenges.get().member
 
     fit = list(reviews.able(filed))
 
     assert len(fit) == 3
-    assert not {recused, speaks, challenged} & set(fit)
-    for member in (recused, speaks, challenged):
+    assert not {recused, speaks, works, worked, challenged} & set(fit)
+    for member in (recused, speaks, works, worked, challenged):
         assert refusal(reviews.begin, filed, members=[*fit[:2], member], by=official) == "challenged"
         with pytest.raises(IntegrityError, match="challenged"), transaction.atomic():
             Reviewer.objects.create(appeal=filed, region=filed.region, member=member, status="named")
@@ -190,6 +195,9 @@ def test_marks_are_replaced_by_a_new_version_and_the_grade_follows(reviewed, rat
     assert [[mark.value for mark in sheet.marks.all()] for sheet in versions] == [[2, 2], [8, 2]]
     assert versions[1].correction_reason == f"申诉{reviewed.pk}：台账齐全，A1 应为 8 分"
     assert versions[1].photos.kept().count() == 1
+    changed = versions[1].changes.get()
+    assert (changed.indicator, changed.value) == (first, 8)
+    assert [mark.change for mark in versions[1].marks.all()] == [changed.key, versions[0].marks.last().change]
     assert regrading.differences(rating.round) == []
     outbox.fan_out(at=now())
     told = [notice.change.new for notice in Notice.objects.filter(user=contact, change__isnull=False)]
@@ -246,6 +254,26 @@ def test_what_is_upheld_is_corrected_within_what_was_appealed_and_not_for_the_wo
         )
     ] == ["nothing_corrected", "not_appealed", "mark_out_of_range", "no_such_member", "no_such_mark", "made_worse"]
     assert ScoreSheet.objects.filter(rating=rating).count() == 4
+
+
+def test_nor_does_it_lose_its_grade_with_the_only_marks_for_an_indicator(draft_round, official):
+    first = draft_round.scheme.indicators.first()
+    first.groups.set(draft_round.scheme.groups.filter(code="residents"))
+    rounds.open_(draft_round, by=official)
+    for sheet in ScoreSheet.objects.all():
+        sheets.submit(give(sheet, *[4] * len(sheets.asked(sheet))), by=sheet.member.user)
+    rounds.close(draft_round, by=official)
+    rounds.announce(draft_round, by=official)
+    rating = Rating.objects.select_related("round__scheme", "region", "project__team").get()
+    number = odd_number(rating)
+    appeal = file(rating, TeamContactFactory(team=rating.project.team).user, indicators=[first], members=[number])
+    reviews.begin(appeal, members=list(reviews.able(appeal)), by=official)
+    opine(appeal, True, True, True)
+
+    assert refusal(appeals.uphold, appeal, recused=[number], by=official, reason="x") == "made_worse"
+    assert Rating.objects.get().grade == "1A"
+    appeals.uphold(appeal, marks=[(number, first, Decimal(9))], by=official, reason="核对")
+    assert (appeal.before, appeal.after) == ("40.00 1A", "70.00 3A")
 
 
 def test_nobody_decides_about_their_own_marks_or_team(reviewed, official, rating, odd):

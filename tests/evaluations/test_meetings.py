@@ -268,6 +268,21 @@ def test_what_was_not_confirmed_comes_up_again(item):
     assert voted(new, UserFactory(), *["for"] * 5).status == "confirmed"
 
 
+def test_what_a_meeting_decided_last_counts(item, meeting, round_and_official):
+    round_, official = round_and_official
+    for each in meeting.items.all():
+        voted(each, official, *["for"] * 5)
+    again = agendas.again(item, by=official)
+    assert not meetings.unconfirmed(round_).exists()  # until it is decided anew
+
+    voted(again, official, *["against"] * 5)
+
+    assert list(meetings.unconfirmed(round_)) == [item.rating]
+    refused("unconfirmed", lambda: rounds.announce(round_, by=official))
+    third = voted(agendas.again(again, by=official), official, *["for"] * 5)
+    assert (third.status, meetings.unconfirmed(round_).exists()) == ("confirmed", False)
+
+
 def test_grades_without_a_vote_are_not_told_to_the_teams(meeting, round_and_official):
     round_, official = round_and_official
     first, second = meeting.items.all()

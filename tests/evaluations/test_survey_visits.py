@@ -197,6 +197,15 @@ def test_a_new_letter_kills_the_old_one(survey, letter, official):
     assert letters.find(anew.secret) == letter.household
 
 
+def test_what_the_digits_of_a_replaced_letter_opened_is_closed(survey, letter, official, client):
+    opened = client.post(reverse("evaluations:survey-code"), {"code": letter.code})["Location"]
+    assert client.get(opened).status_code == 200
+
+    letters.print_for(survey, households=[letter.household.pk], by=official)
+
+    assert client.get(opened).status_code == 409
+
+
 def test_five_wrong_codes_close_the_door_for_a_while(letter):
     for left in (4, 3, 2, 1, 0):
         with pytest.raises(Refused, match=str(left)):
