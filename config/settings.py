@@ -43,7 +43,7 @@ if PRODUCTION:
 
 INSTALLED_APPS = [
     "config",
-    "unfold",
+    "config.apps.ConsoleConfig",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from communities.admin.permissions import permissions
 from communities.api import errors
 from communities.views import sign_in
+from config.description import DescriptionView
 from config.health import healthz
 
 urlpatterns = [
@@ -19,7 +20,7 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="communities:own-password")),
     path("admin/permissions/", admin.site.admin_view(permissions), name="permissions"),
     path("admin/", admin.site.urls),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/schema/", DescriptionView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("api/v1/", include("config.api")),
     re_path(r"^api/", errors.no_such_address),

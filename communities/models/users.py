@@ -202,7 +202,8 @@ class User(AbstractBaseUser):
         if not self.is_active:
             return False
         if obj is None:
-            return bool(self.codes_granting(perm))
+            roles = roles_granting(perm)
+            return any(role in roles for role, _code in self.reach)
         manager: Any = type(obj)._default_manager
         return bool(manager.for_user(self, perm).filter(pk=obj.pk).exists())
 
