@@ -1,9 +1,10 @@
 """Whom paid work concerns is told at once and may object to what a team entered; then it is in nobody's way."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from communities.grants import Role
 from communities.models import Delivery, Notice, Refused, StatusChange
@@ -123,6 +124,19 @@ def test_the_database_lets_nobody_object_to_what_staff_entered(volunteer, staff)
         with pytest.raises(IntegrityError) as no, transaction.atomic():
             PaidWork.objects.filter(pk=work.pk).update(status=status)
         assert Refused.from_database(no.value).code == "a_teams_entry_is_objected_to"
+
+
+def test_of_what_was_entered_before_it_is_known_who_entered_it(person, community, street, neighbour, contact, staff):
+    module = import_module("volunteers.migrations.0013_objections_to_paid_work")
+    others = [person(Role.COMMUNITY_STAFF, neighbour), person(Role.OBSERVER, community)]
+    by = [contact, staff, person(Role.COMMUNITY_STAFF, street), *others]
+    works = [PaidWorkFactory(region=community, entered_by=user, by_team=False) for user in by]
+
+    with connection.cursor() as cursor:
+        cursor.execute(module.ENTERED_BY_TEAMS)
+
+    known = dict(PaidWork.objects.values_list("pk", "by_team"))
+    assert [known[work.pk] for work in works] == [True, False, False, True, True]
 
 
 def test_who_is_told_of_what(volunteer, contact, staff):

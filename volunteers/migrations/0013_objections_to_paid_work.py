@@ -15,13 +15,25 @@ LAWS = [
     ("service_meets_paid_work", "volunteers_attendance", earlier.WHILE_PAID),
     ("paid_work_meets_service", PAID_WORK, earlier.WHILE_SERVING),
 ]
+# What was entered before: by a team, unless whoever entered it has been staff of the place.
+ENTERED_BY_TEAMS = f"""UPDATE {PAID_WORK} SET by_team = true WHERE NOT EXISTS (
+    SELECT 1 FROM communities_roleassignment a
+    JOIN communities_region held ON held.id = a.region_id
+    JOIN communities_region here ON here.id = {PAID_WORK}.region_id
+    WHERE a.user_id = {PAID_WORK}.entered_by_id AND a.role = 'community_staff' 
+    AND substr(here.code, 1, length(held.code)) = held.code
+)"""
 # Written out because Django would rebuild the table on SQLite, which does not rebuild one that others' triggers read.
 ADD = f"ALTER TABLE {PAID_WORK} ADD COLUMN by_team %s NOT NULL DEFAULT %s"
 BY_TEAM = Statements(
     "paidwork.by_team",
     {
-        "postgresql": [ADD % ("boolean", "false"), f"ALTER TABLE {PAID_WORK} ALTER COLUMN by_team DROP DEFAULT"],
-        "sqlite": [ADD % ("bool", "0")],
+        "postgresql": [
+            ADD % ("boolean", "false"),
+            f"ALTER TABLE {PAID_WORK} ALTER COLUMN by_team DROP DEFAULT",
+            ENTERED_BY_TEAMS,
+        ],
+        "sqlite": [ADD % ("bool", "0"), ENTERED_BY_TEAMS],
     },
     dict.fromkeys(["postgresql", "sqlite"], [f"ALTER TABLE {PAID_WORK} DROP COLUMN by_team"]),
 )
