@@ -20,7 +20,7 @@ ENTERED_BY_TEAMS = f"""UPDATE {PAID_WORK} SET by_team = true WHERE NOT EXISTS (
     SELECT 1 FROM communities_roleassignment a
     JOIN communities_region held ON held.id = a.region_id
     JOIN communities_region here ON here.id = {PAID_WORK}.region_id
-    WHERE a.user_id = {PAID_WORK}.entered_by_id AND a.role = 'community_staff' 
+    WHERE a.user_id = {PAID_WORK}.entered_by_id AND a.role = 'community_staff'
     AND substr(here.code, 1, length(held.code)) = held.code
 )"""
 # Written out because Django would rebuild the table on SQLite, which does not rebuild one that others' triggers read.
