@@ -33,7 +33,7 @@ def books(tmp_path):
     FundingFactory(), GiftFactory(), RedemptionFactory(), LotFactory()
     lot = LotFactory()
     expiries.expire(lot, by=UserFactory())
-    wrong = JournalFactory(reason='说"好" \\ ; 或\n不好 * {x} | #y ^z date:2020-13-01 [2020-02-30]', points=10**12)
+    wrong = JournalFactory(reason='说"好" \\ ; 或\n不好 * {x} | #y ^z', points=10**12)
     journals.reverse(wrong, reason="记错了", by=UserFactory())
     out = StringIO()
     call_command("export_ledger", "--format=ledger", stdout=out)

@@ -86,6 +86,4 @@ def _name(account: dict[str, Any]) -> str:
 
 def _words(text: str) -> str:
     """One line without what the three languages take for their own."""
-    for theirs, plain in [('"', "'"), ("\\", "/"), (";", "；")]:  # what follows a ; may be a date to hledger
-        text = text.replace(theirs, plain)
-    return " ".join(text.split())
+    return " ".join(text.replace('"', "'").replace("\\", "/").split())
