@@ -1,13 +1,24 @@
 """Two phones at the same second, a phone and the leader, the same sending twice: one stay, and nobody sees a fault."""
 
 from datetime import timedelta
+from time import sleep
 
 import pytest
+from django.db import transaction
 from django.utils.timezone import now
 
-from tests.factories import ActivityFactory, AttendanceFactory, SignupFactory, UserFactory, VolunteerFactory
-from volunteers.models import Attendance, KeptScan
-from volunteers.services import attendances, kept_scans, spot_codes
+from communities.models import Refused
+from tests.factories import (
+    ActivityFactory,
+    AttendanceFactory,
+    PointsRuleFactory,
+    RewardFactory,
+    SignupFactory,
+    UserFactory,
+    VolunteerFactory,
+)
+from volunteers.models import Account, Attendance, KeptScan, Redemption
+from volunteers.services import attendances, audits, kept_scans, redemptions, spot_codes
 
 
 @pytest.fixture
@@ -80,3 +91,48 @@ def test_fifty_arrive_at_once(race, activity):
     race(50, lambda n: attendances.check_in(activity, volunteer=people[n], by=people[n].user, means="code").pk)
 
     assert Attendance.objects.open().count() == 50
+
+
+def test_a_stay_reopened_and_confirmed_while_its_points_are_being_spent_leaves_sound_books(race):
+    rule, by = PointsRuleFactory(points_per_hour=10), UserFactory()
+    stay = AttendanceFactory(activity__region=rule.region, volunteer__region=rule.region)
+    attendances.confirm(stay, by=by)
+    reward = RewardFactory(region=rule.region, partner__region=rule.region, points=7)
+
+    def act(number):
+        mine = Attendance.objects.select_related("activity", "volunteer", "journal").get(pk=stay.pk)
+        acts = [
+            lambda: redemptions.redeem(reward, volunteer=mine.volunteer, key=f"{number}", by=by),
+            lambda: attendances.reopen(mine, reason="记错", by=by),
+            lambda: attendances.confirm(mine, by=by),
+        ]
+        try:
+            acts[number % 3]()
+        except Refused as no:
+            return no.code
+
+    refused = [set(filter(None, race(9, act))) for _time in range(2)]
+
+    stay.refresh_from_db()
+    spent = 7 * Redemption.objects.count()
+    assert set.union(*refused) <= {"balance_never_negative", "wrong_status"}
+    assert Account.objects.get(volunteer=stay.volunteer).balance == (stay.points or 0) - spent
+    assert list(audits.find_faults()) == []
+
+
+def test_confirming_hours_holds_up_nobody_who_comes_back_to_the_same_activity(race, activity):
+    """Who comes takes the person's row and then the activity's: a confirmation must not hold the one for the other."""
+    stay = AttendanceFactory(activity=activity)
+
+    def act(number):
+        with transaction.atomic():
+            if number:
+                sleep(0.2)
+                return attendances.confirm(Attendance.objects.get(pk=stay.pk), by=activity.leader)
+            attendances.take_turn(stay.volunteer)
+            sleep(0.6)
+            return activity.locked()
+
+    race(2, act)
+
+    assert Attendance.objects.get().status == "confirmed"

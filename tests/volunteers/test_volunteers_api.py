@@ -90,3 +90,15 @@ def test_suspending_needs_a_reason(staff, outsiders, community):
     assert staff.post(path, {"reason": " "}).status_code == 400
     assert staff.post(path, {"reason": "违规"}).json()["status"] == "suspended"
     assert staff.post(path, {"reason": "违规"}).status_code == 409
+
+
+def test_one_is_a_volunteer_of_a_community_not_of_what_is_above_it(api, city, street, community):
+    mine = api(UserFactory())
+    about = {"name": "Amina", "nationality": "KE"}
+
+    refused = [mine.post(f"{V1}/volunteers/", about | {"region": place.pk}).status_code for place in (city, street)]
+    made = mine.post(f"{V1}/volunteers/", about | {"region": community.pk}).json()
+    moved = mine.patch(f"{V1}/volunteers/{made['id']}/profile/", {"region": city.pk})
+
+    assert (refused, moved.status_code) == ([400, 400], 400)
+    assert Volunteer.objects.get().region == community

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, signed_in
+from communities.models import Region
 from communities.services import consents
 from volunteers.models import ActivityKind, Skill, Volunteer
 from volunteers.models.volunteers import check_born
@@ -56,6 +57,7 @@ class ProfileSerializer(serializers.ModelSerializer):
         required=False, write_only=True, help_text="Whether the name may be shown in public thanks."
     )
     named_in_public = serializers.SerializerMethodField()
+    region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.communities(), help_text="where one lives")
 
     class Meta:
         model = Volunteer

@@ -137,9 +137,8 @@ def correct(attendance: Attendance, *, started_at: datetime, ended_at: datetime,
 def confirm(attendance: Attendance, *, by: User, evaluation: str = "", minutes: int | None = None) -> None:
     """Confirm the hours (fewer minutes than the stay if there was a break); points by rule follow, once."""
     not_oneself(attendance, by)
-    locked = (
-        Attendance.objects.select_for_update().select_related("activity__region", "volunteer").get(pk=attendance.pk)
-    )
+    alone = Attendance.objects.select_for_update(of=("self",))  # others come to the activity meanwhile
+    locked = alone.select_related("activity__region", "volunteer").get(pk=attendance.pk)
     if locked.status == Status.LEFT:
         locked.minutes = locked.minutes if minutes is None else minutes
         locked.confirmations += 1

@@ -37,7 +37,7 @@ def catch_up(account: Account, *, on: date) -> None:
 @transaction.atomic
 def expire(lot: Lot, *, by: User) -> Journal | None:
     """Post what is left of a lot to the expiry account; nothing if it was spent meanwhile."""
-    account = Account.objects.select_for_update().select_related("region").get(pk=lot.account_id)
+    account = Account.objects.select_for_update(of=("self",)).select_related("region").get(pk=lot.account_id)
     left = Lot.objects.get(pk=lot.pk).left
     if not left:
         return None
