@@ -16,9 +16,6 @@ from .regions import Region
 if TYPE_CHECKING:
     from .users import User
 
-# So many rows in one statement: more would make it long, and no faster.
-BATCH = 100
-
 
 class StatusField(models.CharField):
     """A status that knows its words: the choices are the Status of the model that inherits the field.
@@ -99,19 +96,26 @@ class Lifecycle(models.Model):
 
     @classmethod
     def move_all(
-        cls, things: Sequence[Self], to: str, *, by: User, reason: str = "", fields: Sequence[str] = ()
+        cls, things: Sequence[Self], to: str, *, by: User, reason: str = "", own: Sequence[str] = (), **fields: object
     ) -> None:
-        """Move many as `move` does one, with what these `fields` of each hold by now: all of them, or none.
+        """Move many as `move` does one: all of them, or none. `own` names fields that each has by now as it should be.
 
-        A handful of statements whatever their number; so many at a time as the caller holds in memory.
+        A few statements whatever their number, or, where each has something of its own, one for each besides.
         """
         with transaction.atomic():
-            rows = cls._default_manager.select_for_update(of=("self",)).filter(pk__in=[thing.pk for thing in things])
-            old: dict[int, str] = dict(rows.order_by("pk").values_list("pk", "status"))
+            rows = cls._default_manager.filter(pk__in=[thing.pk for thing in things])
+            held = rows.select_for_update(of=("self",)).order_by("pk")
+            old: dict[int, str] = dict(held.values_list("pk", "status"))
             for thing in things:
                 thing.check_move(old[thing.pk], to, reason)
-                thing.status = to
-            cls._default_manager.bulk_update(things, ["status", *fields], batch_size=BATCH)
+            same = {"status": to, **fields}
+            if not own:
+                rows.update(**same)
+            for thing in things:
+                for name, value in same.items():
+                    setattr(thing, name, value)
+                if own:
+                    thing.save(update_fields=[*same, *own])
             record_all([(thing, old[thing.pk]) for thing in things], by=by, new=to, reason=reason)
 
     def can_move(self, to: str) -> bool:

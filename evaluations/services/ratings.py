@@ -58,7 +58,7 @@ def grade(round_: EvaluationRound, *, by: User) -> None:
     while batch := list(islice(found, inputs.BATCH)):
         for rating, fields in batch:
             _set(rating, _with_hints(scheme, fields))
-        Rating.move_all([rating for rating, _fields in batch], Status.PROVISIONAL, by=by, fields=COMPUTED)
+        Rating.move_all([rating for rating, _fields in batch], Status.PROVISIONAL, by=by, own=COMPUTED)
 
 
 def _set(rating: Rating, fields: dict[str, Any]) -> None:

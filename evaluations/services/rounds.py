@@ -114,8 +114,7 @@ def announce(round_: EvaluationRound, *, by: User, at: datetime | None = None) -
     meetings.check_confirmed(round_)
     until = add_working_days(localdate(at), round_.appeal_days)
     round_.move(Status.ANNOUNCED, by=by, announced_at=at, appeals_until=until)
-    for rating in told:
-        rating.move(Rating.Status.ANNOUNCED, by=by)
+    Rating.move_all(told, Rating.Status.ANNOUNCED, by=by)
 
 
 @transaction.atomic

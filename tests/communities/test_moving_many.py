@@ -24,9 +24,12 @@ def test_each_is_changed_recorded_where_it_is_and_queued_to_be_told():
     for number, person in enumerate(people):
         person.grid = f"第{number}网格"
 
-    move(people, reason=" 搬走 ", fields=["grid"])
+    move(people, reason=" 搬走 ", own=["grid"], household="空")
 
     assert statuses() == [("left", f"第{number}网格") for number in range(3)]
+    assert (
+        set(Resident.objects.values_list("household", flat=True)) == {person.household for person in people} == {"空"}
+    )
     last = [StatusChange.objects.about(person).last() for person in people]
     assert [(change.old, change.new, change.reason, change.region) for change in last] == [
         ("verified", "left", "搬走", person.region) for person in people
