@@ -55,14 +55,14 @@ INSERT INTO volunteers_pointentry (journal_id, account_id, amount, sequence, bal
     VALUES (gen_random_uuid(), :account, -1, :sequence, :balance) RETURNING journal_id AS journal \\gset
 INSERT INTO volunteers_pointentry (journal_id, account_id, amount) VALUES (:journal, {partner}, 1);
 INSERT INTO volunteers_journal (id, kind, region_id, reason, reason_en, source, key, fingerprint, actor_id, at)
-    VALUES (:journal, 'redeem', {region}, 'x', '', 'reward', md5(random()::text), 'x', {by}, now());
+    VALUES (:journal, 'redeem', {region}, 'x', '', 'reward', md5(random()::text), 'x',
+        (SELECT user_id FROM volunteers_volunteer WHERE id = :volunteer), now()) RETURNING actor_id AS by \\gset
 INSERT INTO volunteers_redemption (region_id, status, volunteer_id, reward_id, points, code, key, valid_until,
         redeemed_at, journal_id)
     VALUES ({region}, 'issued', :volunteer, {reward}, 1, left(md5(random()::text), 16), md5(random()::text),
         '2099-12-31', now(), :journal) RETURNING id AS voucher \\gset
 INSERT INTO communities_statuschange (content_type_id, object_id, region_id, old, new, actor_id, reason, at)
-    VALUES ({kind}, :voucher, {region}, '', 'issued', {by}, '', now()) RETURNING id AS change \\gset
-INSERT INTO communities_untold (change_id, tries, error) VALUES (:change, 0, '');
+    VALUES ({kind}, :voucher, {region}, '', 'issued', :by, '', now());
 COMMIT;
 """
 
@@ -92,7 +92,6 @@ class Shop:
             partner=self.partner.pk,
             region=self.reward.region_id,
             reward=self.reward.pk,
-            by=self.by.pk,
             kind=ContentType.objects.get_for_model(Redemption).pk,
         )
 
@@ -115,7 +114,7 @@ def by_service(shop: Shop, *, hot: bool, threads: bool) -> float:
 
     def spend(client: int) -> None:
         volunteer = shop.volunteers[0 if hot else chances[client].randrange(ACCOUNTS)]
-        redemptions.redeem(shop.reward, volunteer=volunteer, key=f"{time.time_ns()}:{client}", by=shop.by)
+        redemptions.redeem(shop.reward, volunteer=volunteer, key=f"{time.time_ns()}:{client}", by=volunteer.user)
 
     return rate(spend, clients=CLIENTS, each=EACH, threads=threads)
 

@@ -98,3 +98,9 @@ def check(name: str, *, table: str, holds: str) -> Statements:
         },
         {"postgresql": [f"ALTER TABLE {table} DROP CONSTRAINT {name}"], "sqlite": sqlite.backwards["sqlite"]},
     )
+
+
+def without_indexes(*names: str) -> Statements:
+    """A migration step that drops indexes which only cost; what they were made for others do as well."""
+    drops = [f"DROP INDEX IF EXISTS {name}" for name in names]
+    return Statements("fewer indexes", dict.fromkeys(("postgresql", "sqlite"), drops), {"postgresql": [], "sqlite": []})

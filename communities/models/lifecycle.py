@@ -130,6 +130,10 @@ class Lifecycle(models.Model):
         """Who is told of a change: nobody, unless a noun says otherwise."""
         return ()
 
+    def concerns_others(self, change: StatusChange) -> bool:
+        """Whether anybody but who made the change may be told of it; if not, nobody looks for whom."""
+        return type(self).audience is not Lifecycle.audience
+
     def notice_url(self) -> str:
         """Where a notice about this leads."""
         return self.get_absolute_url() if hasattr(self, "get_absolute_url") else ""

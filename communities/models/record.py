@@ -37,7 +37,7 @@ class StatusChange(models.Model):
     The database refuses to change or delete a row (migration `record_is_append_only`).
     """
 
-    content_type = models.ForeignKey(ContentType, models.PROTECT)
+    content_type = models.ForeignKey(ContentType, models.PROTECT, db_index=False)  # first in the index below
     object_id = models.PositiveBigIntegerField()
     target = GenericForeignKey()
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
@@ -118,7 +118,8 @@ def record(
     change: StatusChange = StatusChange.objects.create(
         target=target, region=region, old=old, new=new, actor=by, reason=reason.strip()
     )
-    Untold.objects.create(change=change)
+    if _concerns_others(change, target):
+        Untold.objects.create(change=change)
     return change
 
 
@@ -129,4 +130,11 @@ def record_all(steps: Iterable[tuple[Any, str]], *, by: User, new: str, reason: 
         for target, old in steps
     ]
     StatusChange.objects.bulk_create(changes, batch_size=batch)
-    Untold.objects.bulk_create([Untold(change=change) for change in changes], batch_size=batch)
+    told = [Untold(change=change) for change in changes if _concerns_others(change, change.target)]
+    Untold.objects.bulk_create(told, batch_size=batch)
+
+
+def _concerns_others(change: StatusChange, target: Any) -> bool:
+    """What is told to nobody is not queued: who spends points themselves needs neither a notice nor a row for one."""
+    concerns: Any = getattr(target, "concerns_others", None)
+    return bool(concerns(change) if concerns else hasattr(target, "audience"))

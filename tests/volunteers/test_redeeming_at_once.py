@@ -16,6 +16,7 @@ from tests.factories import (
     RedemptionFactory,
     RewardFactory,
     StockChangeFactory,
+    UserFactory,
     VolunteerFactory,
 )
 from volunteers.models import Account, Journal, PointEntry, Redemption, Reward
@@ -41,12 +42,12 @@ def shop(community):
     return SimpleNamespace(volunteer=volunteer, reward=reward)
 
 
-def redeem(shop, key="k"):
-    return redemptions.redeem(shop.reward, volunteer=shop.volunteer, key=key, by=shop.volunteer.user)
+def redeem(shop, key="k", by=None):
+    return redemptions.redeem(shop.reward, volunteer=shop.volunteer, key=key, by=by or shop.volunteer.user)
 
 
-def step_by_step(shop, key):
-    by, at = shop.volunteer.user, Redemption.objects.latest("pk").redeemed_at
+def step_by_step(shop, key, by=None):
+    by, at = by or shop.volunteer.user, Redemption.objects.latest("pk").redeemed_at
     return redemptions._step_by_step(shop.reward, shop.volunteer, key, by=by, at=at)  # noqa: SLF001 (to compare)
 
 
@@ -54,7 +55,7 @@ def rows_of(redemption):
     """Everything that was written for it, but for numbers and moments."""
     journal = Journal.objects.get(pk=redemption.journal_id)
     change = StatusChange.objects.about(Redemption.objects.get(pk=redemption.pk)).get()
-    rows = [Redemption.objects.get(pk=redemption.pk), journal, change, Untold.objects.get(change=change)]
+    rows = [Redemption.objects.get(pk=redemption.pk), journal, change, *Untold.objects.filter(change=change)]
     return [{k: v for k, v in model_to_dict(row).items() if k not in UNLIKE} for row in rows]
 
 
@@ -92,6 +93,17 @@ def test_it_stays_cheap_once_the_server_knows_the_tables(shop):
         cursor.execute(f"EXPLAIN EXECUTE {name} ({values})")
         whole = cursor.fetchone()[0]
     assert float(re.search(r"\.\.([\d.]+)", whole)[1]) < 1000  # what the plan costs in all: (cost=10.22..10.27 rows=1
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_the_volunteer_is_told_of_what_others_redeem_for_them(shop, is_told):
+    by = UserFactory() if is_told else shop.volunteer.user
+
+    fast, slow = redeem(shop, "fast", by), step_by_step(shop, "slow", by)
+
+    assert rows_of(fast) == rows_of(slow)
+    changes = StatusChange.objects.filter(object_id__in=[fast.pk, slow.pk], new="issued", actor=by)
+    assert Untold.objects.filter(change__in=changes).count() == (2 if is_told else 0)
 
 
 CHANGES = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 REDEEM = """
 WITH fit AS (
     SELECT r.id AS reward, r.region_id, r.title, r.title_en, r.stock, r.points, r.valid_until, v.id AS volunteer,
-        a.id AS account, p.id AS partner
+        v.user_id, a.id AS account, p.id AS partner
     FROM volunteers_reward r
     JOIN volunteers_volunteer v ON v.id = %s AND v.status = 'active'
     JOIN volunteers_account a ON a.volunteer_id = v.id
@@ -66,12 +66,12 @@ WITH fit AS (
 ), change AS (
     INSERT INTO communities_statuschange (content_type_id, object_id, region_id, old, new, actor_id, reason, at)
     SELECT %s::int, voucher.id, voucher.region_id, '', 'issued', actor_id, '', now() FROM voucher, journal
-    RETURNING id
+    RETURNING id, actor_id
 ), told AS (
-    INSERT INTO communities_untold (change_id, tries, error) SELECT id, 0, '' FROM change
-    RETURNING change_id
+    INSERT INTO communities_untold (change_id, tries, error)
+    SELECT change.id, 0, '' FROM change, fit WHERE change.actor_id <> fit.user_id
 )
-SELECT id, 1 / (SELECT count(*) FROM told) FROM paid LEFT JOIN voucher ON true
+SELECT id, 1 / (SELECT count(*) FROM change) FROM paid LEFT JOIN voucher ON true
 """
 
 

@@ -130,7 +130,7 @@ class Journal(models.Model):
                 condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses=None)),
                 name="reversal_names_what_it_reverses",
                 violation_error_message=_("A reversal names what it reverses."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -155,8 +155,13 @@ class PointEntryQuerySet(ScopedQuerySet):
 class PointEntry(models.Model):
     """积分流水: points that came to an account or left it; on a person's account numbered, with the balance after."""
 
-    journal = models.ForeignKey(Journal, models.PROTECT, related_name="entries", verbose_name=_("journal"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="entries", verbose_name=_("points account"))
+    # Both are first in an index below.
+    journal = models.ForeignKey(
+        Journal, models.PROTECT, db_index=False, related_name="entries", verbose_name=_("journal")
+    )
+    account = models.ForeignKey(
+        Account, models.PROTECT, db_index=False, related_name="entries", verbose_name=_("points account")
+    )
     amount = models.BigIntegerField(_("points"))
     sequence = models.BigIntegerField(_("number"), null=True)
     balance_after = models.BigIntegerField(_("balance after"), null=True)

@@ -50,7 +50,9 @@ class Redemption(Lifecycle):
     # What was used is given back in one case alone: the class that it was for does not take place.
     MOVES = {Status.ISSUED: {Status.USED, Status.CANCELLED, Status.LAPSED}, Status.USED: {Status.CANCELLED}}
 
-    volunteer = models.ForeignKey("Volunteer", models.PROTECT, related_name="redemptions", verbose_name=_("volunteer"))
+    volunteer = models.ForeignKey(
+        "Volunteer", models.PROTECT, db_index=False, related_name="redemptions", verbose_name=_("volunteer")
+    )  # first in the index of `one_redemption_per_key`
     reward = models.ForeignKey("Reward", models.PROTECT, related_name="redemptions", verbose_name=_("reward"))
     points = models.PositiveIntegerField(_("points"))
     code = models.CharField(_("voucher code"), max_length=16, unique=True, editable=False)
@@ -74,7 +76,7 @@ class Redemption(Lifecycle):
                 fields=["volunteer", "key"],
                 name="one_redemption_per_key",
                 violation_error_message=_("This was already redeemed."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,3 +93,6 @@ class Redemption(Lifecycle):
 
     def audience(self, _change: Any) -> list[User]:
         return [self.volunteer.user]
+
+    def concerns_others(self, change: Any) -> bool:
+        return bool(change.actor_id != self.volunteer.user_id)
