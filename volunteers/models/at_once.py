@@ -17,16 +17,18 @@ from django.db import connection
 if TYPE_CHECKING:
     from .redemptions import Redemption
 
-# Rows are found by their key alone, so that the plan is the same however long the tables have grown since it was made.
+# Rows are found by their key alone, so that the plan is the same however long the tables have grown since it was made;
+# and each by itself (OFFSET 0), as the planner counts on as many rows of a join as there are accounts.
 REDEEM = """
 WITH fit AS (
     SELECT r.id AS reward, r.region_id, r.title, r.title_en, r.stock, r.points, r.valid_until, v.id AS volunteer,
         v.user_id, a.id AS account, p.id AS partner
     FROM volunteers_reward r
-    JOIN volunteers_volunteer v ON v.id = %s AND v.status = 'active'
-    JOIN volunteers_account a ON a.volunteer_id = v.id
     JOIN volunteers_partner s ON s.id = r.partner_id AND s.status = 'active'
-    JOIN volunteers_account p ON p.partner_id = r.partner_id
+    CROSS JOIN LATERAL (
+        SELECT id, user_id, region_id FROM volunteers_volunteer WHERE id = %s AND status = 'active' OFFSET 0) v
+    CROSS JOIN LATERAL (SELECT id FROM volunteers_account WHERE volunteer_id = v.id OFFSET 0) a
+    CROSS JOIN LATERAL (SELECT id FROM volunteers_account WHERE partner_id = r.partner_id OFFSET 0) p
     WHERE r.id = %s AND r.status = 'offered'
     AND COALESCE(r.limit_per_person, r.limit_per_month, r.days_valid, r.lesson_minutes) IS NULL
     AND (r.hold_hours IS NULL OR NOT EXISTS (
@@ -34,7 +36,6 @@ WITH fit AS (
     AND r.points = %s AND r.valid_until = %s AND r.valid_until >= %s
     AND starts_with((SELECT code FROM communities_region WHERE id = v.region_id),
                     (SELECT code FROM communities_region WHERE id = r.region_id))
-    LIMIT 1  -- else it is counted on as many rows as there are accounts
 ), paid AS (
     UPDATE volunteers_account SET balance = balance - %s, sequence = sequence + 1
     WHERE id = (SELECT account FROM fit) AND balance >= %s AND COALESCE(expiring, 0) = 0
