@@ -12,14 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from communities.models import StatusChange, User
 
@@ -38,8 +40,17 @@ class Kept:
 
 
 KEPT: list[Kept] = []
+NAMES = {"name", "title"}
 # Nouns that name a person and are not handed out → why.
 NOT_HANDED_OUT: dict[str, str] = {}
+
+
+class Cell(NamedTuple):
+    """A value in words, below its heading; the day of a moment is never broken into lines."""
+
+    heading: str
+    said: str
+    is_moment: bool
 
 
 @dataclass
@@ -54,10 +65,11 @@ class Part:
     words: list[Callable[[dict[str, Any]], Words]] = field(default_factory=list)
 
     @property
-    def cells(self) -> Iterator[list[str]]:
+    def cells(self) -> Iterator[list[Cell]]:
         """The rows in words."""
         for row in self.rows:
-            yield [_said(value, words(row)) for value, words in zip(row.values(), self.words, strict=True)]
+            columns = zip(self.headings, row.values(), self.words, strict=True)
+            yield [Cell(head, _said(value, words(row)), isinstance(value, date)) for head, value, words in columns]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -75,12 +87,21 @@ def _part(kept: Kept, user: User) -> Part:
     ends = [_field(kept.model, path) for path in kept.fields]
     return Part(
         name=kept.model._meta.label_lower,
-        title=str(kept.title or kept.model._meta.verbose_name_plural),
-        headings=[str(_("kind of thing") if end.model is ContentType else end.verbose_name) for end in ends],
+        title=capfirst(str(kept.title or kept.model._meta.verbose_name_plural)),
+        headings=[_heading(kept.model, path) for path in kept.fields],
         fields=kept.fields,
         values=list(kept.rows(user).order_by("pk").values_list(*kept.fields)),
         words=[_words_for(kept.model, end) for end in ends],
     )
+
+
+def _heading(model: Model, path: str) -> str:
+    """What a column is called: another thing's name or title by what that thing is here."""
+    way, _step, name = path.rpartition("__")
+    if way and name in NAMES:
+        return capfirst(str(_field(model, way).verbose_name))
+    end = _field(model, path)
+    return capfirst(str(_("kind of thing") if end.model is ContentType else end.verbose_name))
 
 
 def _words_for(model: Model, end: Any) -> Callable[[dict[str, Any]], Words]:
@@ -112,7 +133,7 @@ def _said(value: Any, choices: Words) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return pgettext("answer", "yes") if value else pgettext("answer", "no")
     if isinstance(value, datetime):
         return date_format(localtime(value), "Y-m-d H:i")
     return value.isoformat() if isinstance(value, date) else str(choices.get(value, value))

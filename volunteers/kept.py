@@ -49,7 +49,7 @@ KEPT += [
     Kept(
         Volunteer,
         lambda user: Volunteer.objects.filter(user=user).exclude(kinds=None),
-        ["kinds__code", "kinds__name"],
+        ["kinds__name", "kinds__name_en"],
         Volunteer._meta.get_field("kinds").verbose_name,
     ),
     Kept(

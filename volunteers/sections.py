@@ -19,13 +19,14 @@ SHOWN = 3
 CONFIRM = "volunteers.confirm_attendance"
 
 
-def _community(region: Region, _user: Any) -> dict[str, Any]:
+def _community(region: Region, user: Any) -> dict[str, Any]:
     coming = Activity.objects.within(region.code).upcoming(at=now()).select_related("kind").with_taken()
     found = {
         "activities": list(coming[:SHOWN]),
         "has_rewards": Reward.objects.offered(on=localdate()).around(region).exists(),
     }
-    return found | {"region": region} if any(found.values()) else {}
+    serves = user.is_authenticated and Volunteer.objects.filter(user=user).exclude(status="left").exists()
+    return found | {"region": region, "serves": serves} if any(found.values()) else {}
 
 
 def _mine(user: User) -> dict[str, Any]:

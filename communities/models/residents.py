@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.encryption import EncryptedField, index_of, mask_name, mask_phone
 
@@ -68,7 +69,7 @@ class Resident(Lifecycle):
     user = models.ForeignKey(
         "communities.User", models.PROTECT, null=True, blank=True, related_name="residencies", verbose_name=_("account")
     )
-    name = EncryptedField(_("name"))
+    name = EncryptedField(pgettext_lazy("person", "name"))
     phone = EncryptedField(_("phone"), blank=True)
     phone_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     address = EncryptedField(_("address"), blank=True)

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.encryption import EncryptedField, index_of, mask_name, mask_phone
 from communities.grants import ANYONE, CONSOLE_ROLES, OWNER, PUBLIC_FUNCTIONS, Role, roles_granting
@@ -101,7 +102,7 @@ class User(AbstractBaseUser):
     """人员: anybody who signs in. What they may do comes from their roles alone; nobody is above the matrix."""
 
     username = models.CharField(_("user name"), max_length=64, unique=True)
-    name = models.CharField(_("name"), max_length=64)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=64)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = EncryptedField(_("phone"), blank=True)
     phone_index = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 (unique only where given)

@@ -110,7 +110,10 @@ UNREACHED = {
     "projects:objection-file": "is shown to staff, in the console",
 }
 
-TAPPED = "button, input:not([type=hidden]), select, textarea, summary, a.button, .tabs a, .tools a, .cell-list > li > a"
+TAPPED = (
+    "button, input:not([type=hidden]), select, textarea, summary, a.button, .tabs a, .tools a, .cell-list > li > a, "
+    ".crumbs a, .head a, .pages a, .figures a, .months a"
+)
 LOOK = """(tapped) => {
   const root = document.documentElement, elder = root.hasAttribute("data-elder"), least = elder ? 60 : 44;
   const shown = (one) => one.checkVisibility() && !one.closest(".visually-hidden");
@@ -130,8 +133,10 @@ LOOK = """(tapped) => {
     const box = ((["checkbox", "radio"].includes(one.type) && one.closest("label")) || one).getBoundingClientRect();
     return box.height < least - 0.5 || box.width < least - 0.5;
   });
+  const stacked = [...document.querySelectorAll(".table-wrap:has(.stacked)")];
+  const cut = stacked.filter((one) => one.scrollWidth > one.clientWidth + 1);
   const bytes = entries.reduce((sum, one) => sum + one.encodedBodySize, 0);
-  return { texts, small: [...small], close: close.map(name), bytes };
+  return { texts, small: [...small], close: close.map(name), cut: cut.length, bytes };
 }"""
 MOST_BYTES = 100_000
 ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
@@ -285,6 +290,7 @@ class Reader:
         wrong += [f"too small to tap: {one}" for one in seen["close"]]
         wrong += [f"too small to read: {text}" for text in seen["small"]]
         wrong += [f"not in this language: {text}" for text in seen["texts"] if self.is_foreign(text)]
+        wrong += [f"a table is cut off, {seen['cut']} times"] * bool(seen["cut"])
         wrong += [f"weighs {seen['bytes']} bytes"] * (seen["bytes"] > MOST_BYTES)
         tab.set_viewport_size({"width": 360, "height": 780})
         width = tab.evaluate("document.documentElement.scrollWidth")

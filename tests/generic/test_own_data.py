@@ -111,6 +111,21 @@ def test_somebody_of_whom_nothing_is_kept_is_told_so(browse):
 
 
 @pytest.mark.django_db
+def test_another_things_name_stands_below_what_that_thing_is(browse, community):
+    """“Name” twice in one table would say neither whose, and on a phone each value has its heading beside it."""
+    user = UserFactory()
+    ResidentFactory(user=user, region=community, name="王小明", is_representative=False)
+
+    with override("zh-hans"):
+        (roll,) = parts(user)
+        said = {cell.heading: cell.said for row in roll.cells for cell in row}
+    page = browse(user).get("/me/data/").content.decode()
+
+    assert (said["区划"], said["姓名"], said["居民代表"]) == (str(community), "王小明", "否")
+    assert '<td data-heading="姓名">王小明</td>' in page
+
+
+@pytest.mark.django_db
 def test_a_status_is_called_as_its_own_kind_of_thing_calls_it(community):
     """“valid” is a status of several things."""
     certificate = CertificateFactory(volunteer__region=community)
@@ -121,4 +136,4 @@ def test_a_status_is_called_as_its_own_kind_of_thing_calls_it(community):
         (did,) = [part for part in parts(user) if part.name == "communities.statuschange"]
         said = list(did.cells)[-1]
 
-    assert said[1:4] == ["志愿服务记录证明", "—", "有效"]
+    assert [cell.said for cell in said[1:4]] == ["志愿服务记录证明", "—", "有效"]

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.encryption import EncryptedField
@@ -98,7 +98,7 @@ class Certificate(Lifecycle):
 
     number = models.CharField(_("certificate number"), max_length=NUMBER_LENGTH, unique=True, editable=False)
     volunteer = models.ForeignKey("Volunteer", models.PROTECT, related_name="certificates", verbose_name=_("volunteer"))
-    name = EncryptedField(_("name"), blank=True, editable=False)
+    name = EncryptedField(pgettext_lazy("person", "name"), blank=True, editable=False)
     # A document's kind and number, as it is printed; only where the volunteer agreed to it.
     document = EncryptedField(_("identity document"), blank=True, editable=False)
     first_on = models.DateField(_("first day"))

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Lifecycle, Region, ScopedQuerySet
@@ -41,7 +41,7 @@ class Partner(Lifecycle):
 
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
-    address = models.CharField(_("address"), max_length=160, blank=True)
+    address = models.CharField(pgettext_lazy("business", "address"), max_length=160, blank=True)
     telephone = models.CharField(_("telephone"), max_length=32, blank=True)
 
     objects = PartnerQuerySet.as_manager()

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from communities.encryption import EncryptedField, index_of, mask, mask_name
@@ -76,7 +77,7 @@ class Volunteer(Lifecycle):
 
     user = models.OneToOneField("communities.User", models.PROTECT, related_name="volunteer", verbose_name=_("account"))
     number = models.CharField(_("volunteer number"), max_length=12, unique=True, editable=False)
-    name = EncryptedField(_("name"))
+    name = EncryptedField(pgettext_lazy("person", "name"))
     nationality = CountryField(_("nationality"), default="CN")
     born = EncryptedField(_("birth date or year"), blank=True, validators=[check_born])
     guardian = EncryptedField(_("guardian"), blank=True)

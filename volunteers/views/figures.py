@@ -44,7 +44,11 @@ def rows(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     page = Paginator(table.rows, A_PAGE).get_page(request.GET.get("page"))
     name = figure_tables.NAMES[figure]
     context = {**_about(request, year), "name": name, "figure": figure, "headings": table.headings, "page": page}
-    return render(request, "volunteers/figure_rows.html", {**context, "cells": table.page(page), "only": only})
+    cells = table.page(page)
+    labelled = [zip(table.headings, row, strict=True) for row in cells]
+    return render(
+        request, "volunteers/figure_rows.html", {**context, "cells": cells, "labelled": labelled, "only": only}
+    )
 
 
 def _file(request: HttpRequest, year: Year, figure: str, table: figure_tables.Table, kind: str) -> HttpResponse:
