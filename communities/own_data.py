@@ -20,8 +20,8 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from communities.models import StatusChange, User
 
@@ -68,8 +68,17 @@ class Part:
     def cells(self) -> Iterator[list[Cell]]:
         """The rows in words."""
         for row in self.rows:
-            columns = zip(self.headings, row.values(), self.words, strict=True)
-            yield [Cell(head, _said(value, words(row)), isinstance(value, date)) for head, value, words in columns]
+            columns = zip(self.fields, self.headings, row.values(), self.words, strict=True)
+            yield [
+                Cell(heading, _said(value, words(row)), isinstance(value, date))
+                for path, heading, value, words in columns
+                if _is_read(path)
+            ]
+
+    @property
+    def columns(self) -> list[str]:
+        """The headings of what the cells say."""
+        return [heading for path, heading in zip(self.fields, self.headings, strict=True) if _is_read(path)]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -93,6 +102,11 @@ def _part(kept: Kept, user: User) -> Part:
         values=list(kept.rows(user).order_by("pk").values_list(*kept.fields)),
         words=[_words_for(kept.model, end) for end in ends],
     )
+
+
+def _is_read(path: str) -> bool:
+    """An English name beside the Chinese one is for those who read English."""
+    return not (path.endswith("_en") and (get_language() or "zh").startswith("zh"))
 
 
 def _heading(model: Model, path: str) -> str:

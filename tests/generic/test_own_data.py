@@ -17,6 +17,7 @@ from communities.services import people
 from evaluations.models import CommitteeMember
 from tests.factories import (
     ActivityFactory,
+    ActivityKindFactory,
     AttendanceFactory,
     BallotFactory,
     CertificateFactory,
@@ -123,6 +124,21 @@ def test_another_things_name_stands_below_what_that_thing_is(browse, community):
 
     assert (said["区划"], said["姓名"], said["居民代表"]) == (str(community), "王小明", "否")
     assert '<td data-heading="姓名">王小明</td>' in page
+
+
+@pytest.mark.django_db
+def test_an_english_name_is_a_column_of_those_who_read_english(community):
+    volunteer = VolunteerFactory(region=community)
+    volunteer.kinds.add(ActivityKindFactory(name="巡逻防范", name_en="patrol and safety"))
+    said = {}
+
+    for language in ("zh-hans", "en"):
+        with override(language):
+            (kinds,) = [part for part in parts(volunteer.user) if "kinds__name" in part.fields]
+            said[language] = [[cell.said for cell in row] for row in kinds.cells]
+            assert [cell.heading for cell in next(kinds.cells)] == kinds.columns
+
+    assert said == {"zh-hans": [["巡逻防范"]], "en": [["巡逻防范", "patrol and safety"]]}
 
 
 @pytest.mark.django_db
