@@ -95,8 +95,8 @@ def test_hours_are_confirmed_only_beside_what_was_taken_over(volunteer):
     record(volunteer, 0, 0, 15)
     here, by = stay(volunteer, 10, 9.5, "left"), UserFactory()
 
-    code = refused(lambda: attendances.confirm(here, by=by))
-    attendances.confirm(here, minutes=9 * HOUR, by=by)
+    code = refused(lambda: attendances.confirm(here, by=by, evaluation="认真"))
+    attendances.confirm(here, minutes=9 * HOUR, by=by, evaluation="认真")
 
     assert code == "service_exceeds_the_day"
     assert Attendance.objects.get().minutes == 9 * HOUR
@@ -135,7 +135,7 @@ def test_a_stay_over_midnight_belongs_to_two_days_and_one_that_ends_with_the_day
     record(volunteer, 0, 0, 16)
     stay(volunteer, 16, 8, "left")
 
-    attendances.confirm(Attendance.objects.get(), by=UserFactory())
+    attendances.confirm(Attendance.objects.get(), by=UserFactory(), evaluation="认真")
     other = VolunteerFactory()
     record(other, 0, 0, 16)
     over = stay(other, 16, 8.5)

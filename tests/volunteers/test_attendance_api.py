@@ -19,6 +19,7 @@ from volunteers.models import Account, Attendance, PointsRule, Signup
 from volunteers.services import attendances, audits, redemptions, spot_codes
 
 pytestmark = pytest.mark.django_db
+GOOD = {"evaluation": "认真"}
 
 
 def test_scanning_in_and_out(api, staff, community):
@@ -78,7 +79,7 @@ def test_confirming_hours_earns_points_once(api, staff, outsiders, community):
         120,
         20,
     )
-    assert staff.post(path).status_code == 409
+    assert staff.post(path, GOOD).status_code == 409
     assert Account.objects.get(volunteer=attendance.volunteer).balance == 20
     entry = api(attendance.volunteer.user).get(f"{V1}/points-entries/", HTTP_ACCEPT_LANGUAGE="en").json()["results"][0]
     assert (entry["amount"], entry["balance_after"], entry["reason"]) == (20, 20, "Patrol")
@@ -93,17 +94,26 @@ def test_nobody_confirms_their_own_hours(api, person, community):
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "own_hours")
 
 
+def test_hours_are_confirmed_with_a_word_on_how_it_was_done(staff, community):
+    attendance = AttendanceFactory(activity__region=community)
+
+    answers = [staff.post(f"{V1}/attendances/{attendance.pk}/confirm/", said) for said in ({}, {"evaluation": " "})]
+
+    assert [(a.status_code, a.json()["error"]["code"]) for a in answers] == [(409, "evaluation_needed")] * 2
+    assert Attendance.objects.get().status == "left"
+
+
 def test_reopening_takes_the_points_back_and_confirming_again_gives_them_anew(staff, community):
     attendance = AttendanceFactory(activity__region=community)
     PointsRuleFactory(region=community, points_per_hour=10)
     path = f"{V1}/attendances/{attendance.pk}"
-    staff.post(f"{path}/confirm/")
+    staff.post(f"{path}/confirm/", GOOD)
 
     assert staff.post(f"{path}/reopen/").status_code == 400
     assert staff.post(f"{path}/reopen/", {"reason": "时间记错"}).json()["points"] is None
     times = {"started_at": attendance.started_at, "ended_at": attendance.started_at + timedelta(hours=1)}
     assert staff.post(f"{path}/correct/", times | {"reason": "提前离开"}).json()["minutes"] == 60
-    assert staff.post(f"{path}/confirm/").json()["points"] == 10
+    assert staff.post(f"{path}/confirm/", GOOD).json()["points"] == 10
     amounts = list(Account.objects.get(volunteer=attendance.volunteer).entries.values_list("amount", flat=True))
     assert sorted(amounts) == [-20, 10, 20]
     assert attendance.corrections.get().reason == "提前离开"
@@ -114,7 +124,7 @@ def spent(staff, community):
     """Twenty points for two hours, fifteen of them spent; what staff do with the stay, and what is left to spend."""
     attendance = AttendanceFactory(activity__region=community)
     PointsRuleFactory(region=community, points_per_hour=10)
-    staff.post(f"{V1}/attendances/{attendance.pk}/confirm/")
+    staff.post(f"{V1}/attendances/{attendance.pk}/confirm/", GOOD)
     reward = RewardFactory(region=community, points=15)
     redemptions.redeem(reward, volunteer=attendance.volunteer, key="k", by=attendance.volunteer.user)
 
@@ -147,7 +157,7 @@ def test_spent_points_are_taken_back_once_there_are_enough_again(spent):
 def test_confirmed_anew_they_are_set_off_as_far_as_there_are_any(spent, minutes, points, balance):
     spent("reopen", reason="有休息")
 
-    assert spent("confirm", minutes=minutes) == ("confirmed", points, balance)
+    assert spent("confirm", minutes=minutes, **GOOD) == ("confirmed", points, balance)
     assert Attendance.objects.total_minutes() == minutes
 
 
@@ -159,7 +169,7 @@ def test_points_that_stay_count_for_the_caps(spent, community):
         activity__region=community, activity__starts_at=begins, volunteer=spent.attendance.volunteer, started_at=begins
     )
 
-    attendances.confirm(other, by=UserFactory())
+    attendances.confirm(other, by=UserFactory(), evaluation="认真")
 
     assert other.points == 10
 
@@ -168,7 +178,7 @@ def test_a_forgotten_check_out_is_completed_by_staff(staff, community):
     attendance = AttendanceFactory(activity__region=community, status="forgotten", ended_at=None)
     path = f"{V1}/attendances/{attendance.pk}"
 
-    assert staff.post(f"{path}/confirm/").status_code == 409
+    assert staff.post(f"{path}/confirm/", GOOD).status_code == 409
     assert staff.post(f"{path}/check-out/", {"at": now() + timedelta(days=1)}).status_code == 409
     at = attendance.started_at + timedelta(minutes=90)
     assert staff.post(f"{path}/check-out/", {"at": at}).json()["minutes"] == 90

@@ -96,7 +96,7 @@ def test_fifty_arrive_at_once(race, activity):
 def test_a_stay_reopened_and_confirmed_while_its_points_are_being_spent_leaves_sound_books(race):
     rule, by = PointsRuleFactory(points_per_hour=10), UserFactory()
     stay = AttendanceFactory(activity__region=rule.region, volunteer__region=rule.region)
-    attendances.confirm(stay, by=by)
+    attendances.confirm(stay, by=by, evaluation="认真")
     reward = RewardFactory(region=rule.region, partner__region=rule.region, points=7)
 
     def act(number):
@@ -104,7 +104,7 @@ def test_a_stay_reopened_and_confirmed_while_its_points_are_being_spent_leaves_s
         acts = [
             lambda: redemptions.redeem(reward, volunteer=mine.volunteer, key=f"{number}", by=by),
             lambda: attendances.reopen(mine, reason="记错", by=by),
-            lambda: attendances.confirm(mine, by=by),
+            lambda: attendances.confirm(mine, by=by, evaluation="认真"),
         ]
         try:
             acts[number % 3]()
@@ -128,7 +128,7 @@ def test_confirming_hours_holds_up_nobody_who_comes_back_to_the_same_activity(ra
         with transaction.atomic():
             if number:
                 sleep(0.2)
-                return attendances.confirm(Attendance.objects.get(pk=stay.pk), by=activity.leader)
+                return attendances.confirm(Attendance.objects.get(pk=stay.pk), by=activity.leader, evaluation="认真")
             attendances.take_turn(stay.volunteer)
             sleep(0.6)
             return activity.locked()

@@ -141,6 +141,17 @@ def test_hours_are_confirmed_with_an_evaluation(staff, community):
     )
 
 
+@pytest.mark.parametrize("evaluation", ["", "  "])
+def test_without_an_evaluation_no_hours_are_confirmed(staff, community, evaluation):
+    attendance = AttendanceFactory(activity__region=community)
+
+    path = reverse("admin:volunteers_attendance_confirm", args=[attendance.pk])
+    answer = staff.post(path, {"evaluation": evaluation, "minutes": "60"})
+
+    assert answer.context["form"].errors.keys() == {"evaluation"}
+    assert Attendance.objects.get().status == "left"
+
+
 def test_cancelling_without_a_reason_is_asked_again(staff, community):
     activity = ActivityFactory(region=community)
 

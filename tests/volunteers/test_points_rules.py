@@ -32,7 +32,7 @@ def confirmed(region, *, begins=MORNING, hours=2, **fields):
         ended_at=begins + timedelta(hours=hours),
         minutes=int(hours * 60),
     )
-    attendances.confirm(stay, by=UserFactory())
+    attendances.confirm(stay, by=UserFactory(), evaluation="认真")
     return stay.points
 
 
@@ -110,7 +110,7 @@ def test_the_caps_hold_in_a_race(race):
     activities = [ActivityFactory(region=rule.region, starts_at=day) for day in begins]
     stays = [AttendanceFactory(activity=activity, volunteer=volunteer) for activity in activities]
 
-    race(6, lambda number: attendances.confirm(stays[number], by=by))
+    race(6, lambda number: attendances.confirm(stays[number], by=by, evaluation="认真"))
 
     assert Account.objects.get(volunteer=volunteer).balance == 50
 

@@ -29,7 +29,7 @@ def earn(region):
     if not region.points_rules.exists():
         PointsRuleFactory(region=region, points_per_hour=10)
     stay = AttendanceFactory(activity__region=region)
-    attendances.confirm(stay, by=UserFactory())
+    attendances.confirm(stay, by=UserFactory(), evaluation="认真")
     return stay
 
 

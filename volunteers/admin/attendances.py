@@ -22,9 +22,7 @@ def _moment(label: Any) -> forms.SplitDateTimeField:
 
 
 class ConfirmForm(forms.Form):
-    evaluation = forms.CharField(
-        label=_("evaluation"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
-    )
+    evaluation = forms.CharField(label=_("evaluation"), widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
     minutes = forms.IntegerField(
         label=_("minutes"),
         required=False,

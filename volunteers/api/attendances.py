@@ -59,7 +59,9 @@ class LeavingSerializer(serializers.Serializer):
 
 
 class ConfirmationSerializer(serializers.Serializer):
-    evaluation = serializers.CharField(allow_blank=True, default="")
+    evaluation = serializers.CharField(
+        allow_blank=True, default="", help_text="how the service was done; without a word it is evaluation_needed"
+    )
     minutes = serializers.IntegerField(min_value=0, max_value=24 * 60, required=False)
 
 

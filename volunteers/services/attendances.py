@@ -134,9 +134,11 @@ def correct(attendance: Attendance, *, started_at: datetime, ended_at: datetime,
 
 
 @transaction.atomic
-def confirm(attendance: Attendance, *, by: User, evaluation: str = "", minutes: int | None = None) -> None:
-    """Confirm the hours (fewer minutes than the stay if there was a break); points by rule follow, once."""
+def confirm(attendance: Attendance, *, by: User, evaluation: str, minutes: int | None = None) -> None:
+    """Confirm the hours with an evaluation (fewer minutes than the stay if there was a break); points follow, once."""
     not_oneself(attendance, by)
+    if not evaluation.strip():
+        raise Refused(_("Please say in a word how the service was done."), code="evaluation_needed")
     alone = Attendance.objects.select_for_update(of=("self",))  # others come to the activity meanwhile
     locked = alone.select_related("activity__region", "volunteer").get(pk=attendance.pk)
     if locked.status == Status.LEFT:
@@ -152,8 +154,6 @@ def confirm_all(
     stays: Iterable[Attendance], *, by: User, evaluation: str, minutes: Mapping[int, int | None] | None = None
 ) -> None:
     """Confirm several stays with one evaluation, all or none; `minutes` by attendance where there was a break."""
-    if not evaluation.strip():
-        raise Refused(_("Please say in a word how the service was done."), code="evaluation_needed")
     for stay in stays:
         confirm(stay, by=by, evaluation=evaluation, minutes=(minutes or {}).get(stay.pk))
 
