@@ -24,6 +24,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from screenshots_evaluation import evaluation
 from screenshots_evening import evening
+from screenshots_volunteers import volunteer
 
 ROOT = Path(__file__).resolve().parent.parent
 IMG = ROOT / "docs/manual/img"
@@ -195,20 +196,6 @@ def team(camera: Camera) -> None:
     with camera.person("队伍联系人（共享工坊）") as page:
         page.goto("/projects/new/")
         camera.shoot(page, "team-proposal")
-
-
-def volunteer(camera: Camera) -> None:
-    with camera.person("居民") as page:
-        page.goto("/volunteer/")
-        camera.shoot(page, "volunteer-mine")
-        page.get_by_role("link", name="理发一次").first.click()
-        camera.shoot(page, "volunteer-voucher")
-    with camera.person("兑换商户店员") as page:
-        page.goto("/till/")
-        camera.shoot(page, "partner-till")
-    with camera.person("Foreign volunteer", english=True) as page:
-        page.goto("/volunteer/")
-        camera.shoot(page, "volunteer-en")
 
 
 def _console(camera: Camera, page: Page, name: str, path: str) -> None:
