@@ -169,7 +169,7 @@ self.Spot = self.Spot ?? {};
     const { code, key, title, presentedAt, sheet } = entry;
     const { status, data, error } = await call(user, "POST", "/api/v1/offline-uses/", { code, key, presented_at: presentedAt });
     if (status === 201) {
-      if (data.status === "double") await store.changeKnown(user, sheet, (facts) => { (facts.doubles ??= {})[code] = { title, at: presentedAt }; });
+      if (data.status === "double") await store.changeKnown(user, sheet, (facts) => { (facts.doubles ??= {})[code] = { title, at: presentedAt, found: data.found }; });
       return store.drop(entry.id);
     }
     const stopped = { code: error?.code ?? "", words: error?.message ?? "" };

@@ -23,15 +23,16 @@ self.Spot = self.Spot ?? {};
     return opened;
   }
 
-  // Runs `act(store)` in one transaction, and is done when what it wrote is safe.
-  async function within(store, mode, act) {
-    const transaction = (await open()).transaction(store, mode, { durability: mode === "readwrite" ? "strict" : "default" });
+  // Runs `act` with one store or several in one transaction, and is done when what it wrote is safe; all of it or nothing.
+  async function within(stores, mode, act) {
+    const transaction = (await open()).transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
     const finished = new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
     });
-    const result = await act(transaction.objectStore(store));
-    await finished;
+    const acting = (async () => act(...[stores].flat().map((name) => transaction.objectStore(name))))();
+    acting.catch(() => { try { transaction.abort(); } catch { /* a write that failed has ended it already */ } });
+    const [result] = await Promise.all([acting, finished]);
     return result;
   }
 
@@ -75,6 +76,15 @@ self.Spot = self.Spot ?? {};
     return facts;
   });
 
+  // Notes under its code what is done once on this device, and queues its entry, both or neither; not a second time.
+  const useOnce = (user, sheet, code, entry) => within(["known", "queue"], "readwrite", async (known, rows) => {
+    const facts = (await answer(known.get([user, sheet]))) ?? { user, sheet, at: "", marks: {} };
+    facts.used ??= {};
+    if (facts.used[code]) return;
+    facts.used[code] = entry.presentedAt;
+    await Promise.all([answer(rows.put({ ...entry, user, sheet, code })), answer(known.put(facts))]);
+  });
+
   // What somebody would count: of several changes of one indicator the last.
   function things(entries) {
     const of = (entry) => (entry.kind === "mark" ? `${entry.sheet} ${entry.indicator}` : `id ${entry.id}`);
@@ -112,5 +122,5 @@ self.Spot = self.Spot ?? {};
     await caches.delete(PAGES + user);
   }
 
-  Object.assign(self.Spot, { store: { PAGES, whose, belongTo, ahead, setAhead, queue, put, drop, known, know, change, changeKnown, lock, leaving, leave, forget, key, things } });
+  Object.assign(self.Spot, { store: { PAGES, whose, belongTo, ahead, setAhead, queue, put, drop, known, know, change, changeKnown, useOnce, lock, leaving, leave, forget, key, things } });
 })();

@@ -70,14 +70,9 @@
 
   // Once for each code, however often the button is pressed.
   async function accept({ code }, title) {
-    const at = new Date().toISOString();
-    let isNew = false;
-    await store.changeKnown(user, SHEET, (facts) => {
-      facts.used ??= {};
-      isNew = !facts.used[code];
-      facts.used[code] ??= at;
-    });
-    if (isNew) await store.put({ user, sheet: SHEET, title, kind: "use", code, key: store.key(), presentedAt: at, state: "waiting" });
+    const entry = { title, kind: "use", key: store.key(), presentedAt: new Date().toISOString(), state: "waiting" };
+    const isKept = await store.useOnce(user, SHEET, code, entry).then(() => true, () => false);
+    if (!isKept) return tell(say.notKept, "refusal", another());
     tell(say.accepted, "success notice", element("h2", title), another());
     await deliver();
   }
@@ -104,11 +99,11 @@
     return made;
   }
 
-  function double(code, { title, at }) {
+  function double(code, { title, at, found }) {
     const made = element("li", "");
     const cell = element("div", "", "cell");
     const text = element("span", `${title} · …${code.slice(-4)}`);
-    text.append(document.createElement("br"), element("small", `${time(at)} · ${say.double}`));
+    text.append(document.createElement("br"), element("small", `${time(at)} · ${found === "otherday" ? say.otherDay : say.double}`));
     cell.append(text, button(say.seen, async () => {
       await store.changeKnown(user, SHEET, (facts) => { delete facts.doubles[code]; });
       await show();

@@ -144,6 +144,36 @@ def test_in_a_cellar_the_voucher_is_checked_on_the_phone_and_sent_once(page, vio
     assert OfflineUse.objects.get().status == "accepted"
 
 
+# The phone dies, or its storage is full, as the acceptance is queued: nothing that it was writing is there afterwards.
+DIES = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...args) {
+    if (this.name !== "queue") return put.apply(this, args);
+    this.transaction.abort();
+    throw new DOMException("", "QuotaExceededError");
+  };
+}"""
+
+
+def test_an_acceptance_that_was_not_queued_is_not_noted_as_accepted_either(page, till, reward, foreigner):
+    address = what_the_code_says(page(foreigner.user), redeemed(reward, foreigner))
+    cut(till)
+    scan(till, address)
+    till.evaluate(DIES)
+    till.click("text=确认核销")
+    expect(till.locator("[data-spot-says]")).to_contain_text("没能保存")
+
+    scan(till, address)
+    till.click("text=确认核销")
+    expect(till.locator("[data-spot-says]")).to_contain_text("已在本机核销")
+    cut(till, off=False)
+    till.goto("/till/")
+
+    expect(till.locator("[data-till-waiting]")).to_be_hidden()
+    assert OfflineUse.objects.get().status == "accepted"
+    assert Redemption.objects.get().status == "used"
+
+
 def test_without_network_what_is_no_voucher_of_ours_is_refused(page, till, reward, foreigner):
     address = what_the_code_says(page(foreigner.user), redeemed(reward, foreigner))
     start, _hash, facts = address.partition("#")

@@ -5,9 +5,18 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from communities.models import Refused
-from tests.factories import ClerkFactory, OfflineUseFactory, RedemptionFactory, RewardFactory, UserFactory
+from tests.factories import (
+    ClerkFactory,
+    CoursePlaceFactory,
+    CourseSessionFactory,
+    OfflineUseFactory,
+    RedemptionFactory,
+    RewardFactory,
+    UserFactory,
+)
 from volunteers.models import Account, OfflineUse, Redemption
 from volunteers.services import audits, offline_uses, redemptions
 
@@ -64,6 +73,19 @@ def test_double_use_is_found_and_stands_until_it_is_decided(voucher, clerk, befo
     assert list(OfflineUse.objects.to_decide()) == [use]
     assert Redemption.objects.get().status == status
     assert list(audits.find_faults()) == []
+
+
+@pytest.mark.django_db
+def test_a_place_in_a_class_on_another_day_is_called_so_and_may_still_be_used_on_its_own(voucher, clerk):
+    begins = NOW + timedelta(days=2)
+    session = CourseSessionFactory(reward=voucher.reward, region=voucher.region, starts_at=begins)
+    CoursePlaceFactory(session=session, redemption=voucher)
+    Redemption.objects.update(valid_until=localdate(begins))
+
+    early, then = take(voucher, clerk), take(voucher, clerk, presented_at=begins, at=begins)
+
+    assert (early.status, early.found) == ("double", "otherday")
+    assert (then.status, then.found) == ("accepted", "good")
 
 
 @pytest.mark.django_db

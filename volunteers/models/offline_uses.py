@@ -1,7 +1,7 @@
 """离线核销: vouchers that a till accepted without network and sent later.
 
-The first that comes uses the voucher. Whatever comes for a voucher that is used, cancelled or lapsed by then is a
-double use: it stands here until staff have decided who bears it.
+The first that comes uses the voucher. Whatever comes for a voucher that is used, cancelled or lapsed by then, or for a
+place in a class on another day, is a double use: it stands here until staff have decided who bears it.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class OfflineUse(Lifecycle):
         USED = "used", _("already used")
         CANCELLED = "cancelled", _("cancelled before")
         LAPSED = "lapsed", _("lapsed before")
+        OTHER_DAY = "otherday", _("a class on another day")
 
     MOVES = {
         Status.RECEIVED: {Status.ACCEPTED, Status.DOUBLE},

@@ -56,8 +56,8 @@ def _found(redemption: Redemption, presented_at: datetime) -> str:
     if redemption.status == Redemption.Status.ISSUED:
         try:
             redemptions.check_day(redemption, at=presented_at)
-        except Refused:
-            return Found.LAPSED
+        except Refused as no:
+            return Found.OTHER_DAY if no.code == "class_not_today" else Found.LAPSED
     return FOUND[Redemption.Status(redemption.status)]
 
 
