@@ -154,6 +154,10 @@ class BrandListingQuerySet(ScopedQuerySet):
         """Listed ones whose last day has passed."""
         return self.listed().filter(until__lt=on)
 
+    def ended_early(self, on: date) -> Self:
+        """Those that a newer grade ended before their last day, which is still to come."""
+        return self.exclude(ended_by=None).exclude(status=BrandListing.Status.LISTED).filter(until__gte=on)
+
 
 class BrandListing(Lifecycle):
     """品牌库条目: a project of 3A or better, shown to everybody until its date."""
@@ -163,7 +167,12 @@ class BrandListing(Lifecycle):
         EXPIRED = "expired", _("expired")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    MOVES = {Status.LISTED: {Status.EXPIRED, Status.WITHDRAWN}}
+    MOVES = {
+        Status.LISTED: {Status.EXPIRED, Status.WITHDRAWN},
+        # Listed again: the newer grade that had ended it was withdrawn.
+        Status.EXPIRED: {Status.LISTED},
+        Status.WITHDRAWN: {Status.LISTED},
+    }
     NEED_REASON = {Status.WITHDRAWN}
 
     rating = models.OneToOneField(Rating, models.PROTECT, related_name="listing", verbose_name=_("rating"))
@@ -171,6 +180,14 @@ class BrandListing(Lifecycle):
     grade = models.CharField(_("grade"), max_length=2, choices=GRADE_CHOICES)
     listed_on = models.DateField(_("listed on"))
     until = models.DateField(_("listed until (last day)"))
+    ended_by = models.ForeignKey(
+        Rating,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="ended_listings",
+        verbose_name=_("ended by the newer grade"),
+    )
 
     objects = BrandListingQuerySet.as_manager()
 

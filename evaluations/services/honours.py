@@ -62,7 +62,9 @@ def draw(honour: Honour, *, by: User) -> list[HonourEntry]:
 def _ratings_of(honour: Honour) -> dict[int, Rating]:
     """The last final grade of the year of every project below the region, where it is good enough."""
     final = Rating.objects.final().within(honour.region.code).filter(final_at__year=honour.year)
-    last = {each.project_id: each for each in final.select_related("project").order_by("final_at", "pk")}
+    # Held, so that none of them is withdrawn before the honours that follow it are there.
+    held = final.select_related("project").select_for_update(of=("self",)).order_by("final_at", "pk")
+    last = {each.project_id: each for each in held}
     return {project: each for project, each in last.items() if each.grade >= honour.least_grade}
 
 
@@ -120,6 +122,17 @@ def leave_out(entry: HonourEntry, *, by: User, reason: str) -> None:
 def revoke(entry: HonourEntry, *, by: User, reason: str) -> None:
     """Take an honour back, saying why; everybody can read that and when."""
     entry.move(Entry.REVOKED, by=by, reason=reason)
+
+
+@transaction.atomic
+def follow_withdrawn(rating: Rating, *, by: User, reason: str) -> None:
+    """Let honours follow a grade that is withdrawn: what was given for it is revoked, a shortlist goes on without it.
+
+    A later and lower grade takes no honour back: the honour was for its year.
+    """
+    standing = rating.honours.filter(status__in=[Entry.SHORTLISTED, Entry.HONOURED])
+    for entry in standing.exclude(honour__status=Status.CANCELLED).select_for_update(of=("self",)).order_by("pk"):
+        (revoke if entry.status == Entry.HONOURED else leave_out)(entry, by=by, reason=reason)
 
 
 def cancel(honour: Honour, *, by: User, reason: str) -> None:

@@ -23,7 +23,7 @@ def follow(rating: Rating, *, by: User, at: datetime) -> BrandListing | None:
     is_good = rating.grade in BRAND_GRADES
     for old in BrandListing.objects.listed().filter(project=rating.project):
         reason = _("A newer grade has become final: %(grade)s.") % {"grade": rating.grade}
-        old.move(Status.EXPIRED if is_good else Status.WITHDRAWN, by=by, reason=reason)
+        old.move(Status.EXPIRED if is_good else Status.WITHDRAWN, by=by, reason=reason, ended_by=rating)
     if not is_good:
         return None
     first, months = localdate(at), rating.round.scheme.brand_months if rating.round.scheme else 12
@@ -42,6 +42,12 @@ def follow(rating: Rating, *, by: User, at: datetime) -> BrandListing | None:
 def withdraw(listing: BrandListing, *, by: User, reason: str) -> None:
     """Take a project out of the library before its date, saying why."""
     listing.move(Status.WITHDRAWN, by=by, reason=reason)
+
+
+def reopen(rating: Rating, *, on: date, by: User, reason: str) -> None:
+    """Let a project back in until its date by the grade that counts again, if a grade now withdrawn had ended that."""
+    for listing in BrandListing.objects.ended_early(on).filter(rating=rating):
+        listing.move(Status.LISTED, by=by, reason=reason, ended_by=None)
 
 
 def expire(listing: BrandListing, *, by: User) -> None:

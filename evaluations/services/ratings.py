@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from communities.models import Refused, User
 from communities.models.record import record
@@ -17,7 +20,7 @@ from evaluations import cautions, scoring
 from evaluations.interchange import marks_in, write_score
 from evaluations.models import BrandListing, EvaluationRound, Rating
 from evaluations.models.appeals import APPEAL_OPEN
-from evaluations.services import inputs, listings
+from evaluations.services import honours, inputs, listings
 from projects.services import projects
 
 Status = Rating.Status
@@ -124,13 +127,23 @@ def finalise(rating: Rating, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def withdraw(rating: Rating, *, by: User, reason: str) -> None:
-    """Take back a final grade that should not stand, saying why; the project has the final grade before it, or none."""
+def withdraw(rating: Rating, *, by: User, reason: str, on: date | None = None) -> None:
+    """Take back a final grade that should not stand, saying why; the project has the final grade before it, or none.
+
+    What rests on it ends: its place in the brand library, honours given for it. What it had ended stands again.
+    """
+    rating.take()
     for listing in BrandListing.objects.listed().filter(rating=rating):
         listings.withdraw(listing, by=by, reason=reason)
+    with override(settings.LANGUAGE_CODE):
+        fallen = _("The grade it rests on was withdrawn: %s") % reason
+        risen = _("The newer grade was withdrawn: %s") % reason
+    honours.follow_withdrawn(rating, by=by, reason=fallen)
     rating.move(Status.WITHDRAWN, by=by, reason=reason)
     if rating.final_at != rating.project.last_graded_at:
         return  # a newer grade is the project's
     earlier = Rating.objects.final().filter(project=rating.project_id).order_by("-final_at").first()
     grade, final_at = (earlier.grade, earlier.final_at) if earlier else ("", None)
     projects.take_back_grade(rating.project, grade=grade, final_at=final_at, by=by, reason=reason)
+    if earlier:
+        listings.reopen(earlier, on=on or localdate(), by=by, reason=risen)
