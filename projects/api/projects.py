@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from communities.api.reasons import ReasonSerializer
 from communities.api.viewsets import ReadOnlyScopedViewSet, idempotent
 from projects.models import BudgetLine, Milestone, Project
-from projects.services import agreements, projects, public_notices
+from projects.services import agreements, projects, public_notices, withdrawals
 from teams.models import CooperationMode, Field, RecruitmentCall, Scene, Team
 
 from .agreements import AgreementSerializer, TermsSerializer
@@ -157,7 +157,7 @@ class ProjectViewSet(ReadOnlyScopedViewSet):
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        return self.moved(projects.withdraw, ReasonSerializer)
+        return self.moved(withdrawals.withdraw, ReasonSerializer)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -38,7 +38,7 @@ class PollOption(models.Model):
 class PollResult(models.Model):
     """票选结果: a project's sealed figure, votes or points; written at closing, with a rounded support to be read.
 
-    Later only the outcome changes: a tie is settled; an objection takes a project out, another moves up (trigger).
+    Later only the outcome changes: a tie is settled; a shortlisted project falls out, another moves up (trigger).
     """
 
     class Outcome(models.TextChoices):
@@ -47,7 +47,11 @@ class PollResult(models.Model):
         TIED = "tied", _("tied")
         WAITING = "waiting", _("decided when the tie is")
         WITHDRAWN = "withdrawn", _("withdrawn after an objection")
+        GIVEN_UP = "given_up", _("given up by the team")
         NO_QUORUM = "no_quorum", _("no result: below the quorum")
+
+    # It was shortlisted, and is no longer: its place is free for the next in line.
+    LEFT = (Outcome.WITHDRAWN, Outcome.GIVEN_UP)
 
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="results", verbose_name=_("poll"))
     project = models.ForeignKey(

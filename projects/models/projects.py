@@ -70,7 +70,7 @@ class Project(Lifecycle):
         Status.ACCEPTED: {Status.IN_ROADSHOW, Status.RETURNED, Status.WITHDRAWN},
         # Back to accepted: taken off the roadshow, or its poll had no quorum.
         Status.IN_ROADSHOW: {Status.SHORTLISTED, Status.NOT_CHOSEN, Status.ACCEPTED},
-        # The next in line, when an objection against a shortlisted project was upheld.
+        # The next in line, when a shortlisted project fell out: by an objection, or its team gave it up.
         Status.NOT_CHOSEN: {Status.SHORTLISTED},
         # To returned, also after the notice was taken down: an objection was upheld.
         Status.SHORTLISTED: {Status.NOTICED, Status.RETURNED, Status.WITHDRAWN},

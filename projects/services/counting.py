@@ -122,7 +122,7 @@ def _settle(poll: Poll, *, order: list[int], by: User, how: str, **fields: Any) 
     """Give every project its place by this order among equals, if that settles all; else the rest stays tied."""
     order = [*(poll.tie_order or []), *(p for p in order if p not in (poll.tie_order or []))]
     lines = _with_order(poll, order)
-    is_for_a_free_place = poll.results.filter(outcome=Outcome.WITHDRAWN).exists()
+    is_for_a_free_place = poll.results.filter(outcome__in=PollResult.LEFT).exists()
     for line in lines:
         changed = poll.results.filter(project=line.project, outcome__in=UNDECIDED).exclude(outcome=line.outcome)
         moves_up = is_for_a_free_place and line.outcome == tally.SHORTLISTED
@@ -187,7 +187,7 @@ def lines_of(poll: Poll) -> list[tally.Line]:
 def _tell_projects(poll: Poll, *, by: User) -> None:
     """Shortlist the projects in, and tell the others why not; those who heard it before hear nothing."""
     # A withdrawn one may stand on another roadshow by now.
-    for result in poll.results.exclude(outcome=Outcome.WITHDRAWN).select_related("project"):
+    for result in poll.results.exclude(outcome__in=PollResult.LEFT).select_related("project"):
         is_in, status = result.outcome == Outcome.SHORTLISTED, result.project.status
         if status == Project.Status.IN_ROADSHOW and is_in:
             projects.shortlist(result.project, by=by)
@@ -209,7 +209,7 @@ def _why_not(poll: Poll, result: PollResult) -> str:
     return _("%(support)s %% support, rank %(rank)d; the budget of %(budget)s yuan did not last.") % facts
 
 
-# -- after an upheld objection
+# -- after a shortlisted project has fallen out
 
 
 def left(poll: Poll) -> tally.Rule:
@@ -220,16 +220,21 @@ def left(poll: Poll) -> tally.Rule:
     return replace(rule, winners=max(rule.winners - len(taken), 0), budget=rule.budget - spent)
 
 
-@transaction.atomic
-def move_up(poll: Poll, project: Project, *, by: User, reason: str) -> None:
-    """Take a project out whose shortlisting an objection has ended; the next in line moves up by the announced rule.
+def give_place_on(project: Project, *, outcome: str, by: User, reason: str) -> None:
+    """A shortlisted project has fallen out, as the outcome says: where it was voted in, the next in line moves up."""
+    for result in project.poll_results.filter(outcome=Outcome.SHORTLISTED, poll__runoff_of=None).select_related("poll"):
+        _move_up(result.poll, project, outcome=outcome, by=by, reason=reason)
+
+
+def _move_up(poll: Poll, project: Project, *, outcome: str, by: User, reason: str) -> None:
+    """Take a project out that is no longer shortlisted; the next in line moves up by the announced rule.
 
     Where the next are equal, the poll is tied again. Who was shortlisted before stays so. Where the poll is tied
     already, the place is one more for the tied; a run-off among them that is under way then gives out both.
     """
     poll.take()
     mine = poll.results.filter(project=project, outcome=Outcome.SHORTLISTED)
-    if poll.status not in {Status.SETTLED, Status.TIED} or not mine.update(outcome=Outcome.WITHDRAWN):
+    if poll.status not in {Status.SETTLED, Status.TIED} or not mine.update(outcome=outcome):
         return
     rule = left(poll)
     if rule.kind == tally.SHARE or (rule.kind == tally.BEST and not rule.winners) or _is_run_off(poll):
@@ -239,9 +244,9 @@ def move_up(poll: Poll, project: Project, *, by: User, reason: str) -> None:
     with override(settings.LANGUAGE_CODE):
         for result in poll.results.filter(project__in=tally.projects_with(lines, tally.SHORTLISTED)):
             _moves_up(poll, result, by=by, reason=reason)
-        for outcome in (*UNDECIDED, tally.NOT_CHOSEN):
-            still_out = poll.results.filter(project__in=tally.projects_with(lines, outcome))
-            still_out.exclude(outcome=outcome).update(outcome=outcome)
+        for other in (*UNDECIDED, tally.NOT_CHOSEN):
+            still_out = poll.results.filter(project__in=tally.projects_with(lines, other))
+            still_out.exclude(outcome=other).update(outcome=other)
         is_tied = bool(tally.projects_with(lines, tally.TIED))
         if is_tied and poll.status == Status.SETTLED:
             poll.move(Status.TIED, by=by, reason=_("The next in line are equal: %s") % reason)

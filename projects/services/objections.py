@@ -53,15 +53,15 @@ def uphold(objection: Objection, *, by: User, reason: str) -> None:
         notice.move(PublicNotice.Status.STOPPED, by=by, reason=reason)
     if project.status in {Project.Status.NOTICED, Project.Status.SHORTLISTED}:
         project.move(Project.Status.RETURNED, by=by, reason=reason)
-        for result in project.poll_results.filter(outcome="shortlisted", poll__runoff_of=None).select_related("poll"):
-            counting.move_up(result.poll, project, by=by, reason=reason)
+        counting.give_place_on(project, outcome=PollResult.Outcome.WITHDRAWN, by=by, reason=reason)
 
 
 def exchanged_for(project: Project) -> QuerySet[PollResult]:
-    """Where an upheld objection touched this project's place: the results withdrawn and moved up in its poll."""
-    touched = project.poll_results.filter(Q(outcome=PollResult.Outcome.WITHDRAWN) | Q(moved_up=True))
+    """Where this project's place changed hands: the results in its poll that fell out and moved up."""
+    changed = Q(outcome__in=PollResult.LEFT) | Q(moved_up=True)
+    touched = project.poll_results.filter(changed)
     there = PollResult.objects.filter(poll__in=touched.values("poll")).select_related("project")
-    return there.filter(Q(outcome=PollResult.Outcome.WITHDRAWN) | Q(moved_up=True)).order_by("rank", "project")
+    return there.filter(changed).order_by("rank", "project")
 
 
 def _answer(objection: Objection, to: str, *, by: User, reason: str) -> None:

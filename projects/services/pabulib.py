@@ -58,8 +58,8 @@ def _rows(poll: Poll, votes: Iterable[tuple[str, str, list[int], list[int]]]) ->
 
 
 def _was_selected(result: PollResult) -> bool:
-    """Whether the vote itself chose the project, whatever an objection did to it afterwards."""
-    was_in = {PollResult.Outcome.SHORTLISTED, PollResult.Outcome.WITHDRAWN}
+    """Whether the vote itself chose the project, whatever became of it afterwards."""
+    was_in = {PollResult.Outcome.SHORTLISTED, *PollResult.LEFT}
     return result.outcome in was_in and not result.moved_up
 
 

@@ -85,16 +85,6 @@ def return_(project: Project, *, by: User, reason: str) -> None:
     project.move(Status.RETURNED, by=by, reason=reason)
 
 
-@transaction.atomic
-def withdraw(project: Project, *, by: User, reason: str) -> None:
-    """The team gives its project up; a running notice stops with it."""
-    project.move(Status.WITHDRAWN, by=by, reason=reason)
-    for notice in project.notices.running():
-        notice.move(notice.Status.STOPPED, by=by, reason=reason)
-    for agreement in project.agreements.unsigned():
-        agreement.move(agreement.Status.CANCELLED, by=by, reason=reason)
-
-
 def put_on(project: Project, *, by: User) -> None:
     """An accepted project gets its place in a roadshow."""
     project.move(Status.IN_ROADSHOW, by=by)
@@ -121,7 +111,7 @@ def not_chosen(project: Project, *, by: User, reason: str) -> None:
 
 @transaction.atomic
 def move_up(project: Project, *, by: User, reason: str) -> None:
-    """Another shortlisted project fell out by an objection, and this one was the next in line."""
+    """A shortlisted project fell out, and this one was the next in line."""
     _only_from(project, Status.NOT_CHOSEN)
     project.move(Status.SHORTLISTED, by=by, reason=reason)
 

@@ -18,7 +18,7 @@ from communities.services import kept_answers
 from projects.forms.proposals import NewProposalForm, ProposalForm, ProposalSheet, calls_for, teams_of
 from projects.forms.residents import WhyForm
 from projects.models import Agreement, Project
-from projects.services import projects
+from projects.services import projects, withdrawals
 
 
 @signed_in
@@ -94,7 +94,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            projects.withdraw(project, by=request.user, **form.cleaned_data)
+            withdrawals.withdraw(project, by=request.user, **form.cleaned_data)
             messages.success(request, _("Your project is withdrawn."))
             return redirect("projects:mine")
     return render(request, "projects/withdraw.html", {"form": form, "project": project})

@@ -1,4 +1,4 @@
-"""Places that upheld objections free: while a tie waits, by run-off, one after another, and in the downloaded file."""
+"""Places that become free: while a tie waits, by run-off, one after another, given up, and in the downloaded file."""
 
 import csv
 from io import StringIO
@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from communities.models import Refused
 from projects.models import Project
-from projects.services import counting, objections, projects, public_notices, roadshows
+from projects.services import counting, objections, projects, public_notices, roadshows, withdrawals
 from tests.factories import UserFactory
 from tests.invariants.test_03_anyone_can_recount import by_hand, downloaded
 from tests.projects.test_ties import opened, run_off, upheld
@@ -120,6 +120,67 @@ def test_an_upheld_objection_sends_the_project_back_even_if_the_notice_was_taken
     assert statuses_of(poll) == ["returned", "shortlisted", "not_chosen"]
 
 
+# -- given up by the team
+
+
+def given_up(poll, place):
+    """The team of the project at this place of the order withdraws it."""
+    withdrawals.withdraw(Project.objects.get(pk=options_of(poll)[place - 1]), by=UserFactory(), reason="队长病了")
+    poll.refresh_from_db()
+
+
+@pytest.mark.parametrize("noticed", [False, True])
+def test_the_place_of_a_team_that_withdraws_goes_to_the_next_in_line(noticed, browse):
+    poll = an_open_poll(projects=3, winners=1)
+    vote(poll, [1], [1], [2])
+    close(poll)
+    first, second, _third = (Project.objects.get(pk=project) for project in options_of(poll))
+    if noticed:
+        public_notices.publish(first, by=staff_of(poll.region))
+
+    given_up(poll, 1)
+
+    assert (poll.status, outcomes_of(poll)) == ("settled", ["given_up", "shortlisted", "not_chosen"])
+    assert statuses_of(poll) == ["withdrawn", "shortlisted", "not_chosen"]
+    assert poll.results.get(moved_up=True).project == second
+    page = browse().get(poll.get_absolute_url()).content.decode()
+    assert [words in page for words in ("队伍已撤回", "递补", first.title, "队长病了")] == [True, True, True, False]
+    later = public_notices.publish(second, by=staff_of(poll.region))
+    assert first.title in browse().get(later.get_absolute_url()).content.decode()
+
+
+def test_where_the_next_are_equal_a_place_given_up_ties_the_poll_as_one_freed_by_an_objection_does():
+    poll = two_in_and_two_equal()
+    given_up(poll, 1)
+    assert (poll.status, outcomes_of(poll)) == ("tied", ["given_up", "shortlisted", "tied", "tied"])
+
+    upheld(poll, 2)
+
+    assert (poll.status, outcomes_of(poll)) == ("settled", ["given_up", "withdrawn", "shortlisted", "shortlisted"])
+    assert poll.results.filter(moved_up=True).count() == 2
+
+
+def test_a_tie_for_a_place_given_up_is_settled_and_the_withdrawn_stays_withdrawn():
+    poll = two_in_and_two_equal()
+    given_up(poll, 1)
+
+    settle(poll, seed="8")
+
+    assert sorted(outcomes_of(poll)) == ["given_up", "not_chosen", "shortlisted", "shortlisted"]
+    assert statuses_of(poll)[0] == "withdrawn"
+    assert poll.results.get(moved_up=True).outcome == "shortlisted"
+
+
+def test_where_nobody_is_next_by_the_rule_a_place_given_up_stays_free():
+    poll = an_open_poll(projects=3, winner_rule="share", share=50)
+    vote(poll, [1], [1], [2])
+    close(poll)
+
+    given_up(poll, 1)
+
+    assert (poll.status, outcomes_of(poll)) == ("settled", ["given_up", "not_chosen", "not_chosen"])
+
+
 # -- what the download says
 
 
@@ -142,8 +203,15 @@ def one_after_another(poll):
     upheld(poll, 2)
 
 
-@pytest.mark.parametrize(("ballots", "then"), [([[1], [1], [2], [3]], by_lot), ([[1], [1], [1], [2], [2], [3]], None)])
-def test_the_file_names_whom_the_vote_chose_whatever_objections_did(ballots, then, client, tmp_path):
+@pytest.mark.parametrize(
+    ("ballots", "then"),
+    [
+        ([[1], [1], [2], [3]], by_lot),
+        ([[1], [1], [1], [2], [2], [3]], None),
+        ([[1], [1], [2]], lambda poll: given_up(poll, 1)),
+    ],
+)
+def test_the_file_names_whom_the_vote_chose_whatever_became_of_it(ballots, then, client, tmp_path):
     poll = an_open_poll(projects=3, winners=1, voters=6)
     vote(poll, *ballots)
     close(poll)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from communities.models import Refused, StatusChange
 from projects.models import BudgetLine, Milestone, Project
-from projects.services import projects
+from projects.services import projects, withdrawals
 from tests.factories import (
     AgreementFactory,
     BudgetLineFactory,
@@ -162,7 +162,7 @@ STEPS = {
     "accept": (projects.accept, {"submitted"}, "accepted", {}),
     "return": (projects.return_, {"submitted", "accepted"}, "returned", {"reason": "为何"}),
     "withdraw": (
-        projects.withdraw,
+        withdrawals.withdraw,
         {"draft", "submitted", "returned", "accepted", "shortlisted", "noticed"},
         "withdrawn",
         {"reason": "为何"},
@@ -200,8 +200,8 @@ def test_withdrawing_stops_the_notice_and_the_draft_agreement():
     agreement = AgreementFactory()
     running = PublicNoticeFactory()
 
-    projects.withdraw(agreement.project, by=UserFactory(), reason="人手不够")
-    projects.withdraw(running.project, by=UserFactory(), reason="人手不够")
+    withdrawals.withdraw(agreement.project, by=UserFactory(), reason="人手不够")
+    withdrawals.withdraw(running.project, by=UserFactory(), reason="人手不够")
 
     agreement.refresh_from_db()
     running.refresh_from_db()

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from communities.models import Refused
 from communities.services import kept_answers
 from projects.models import Poll, Project, Turnout
-from projects.services import agreements, ballots, objections, polls, projects, public_notices, signatures
+from projects.services import agreements, ballots, objections, polls, public_notices, signatures, withdrawals
 from tests.factories import (
     AgreementFactory,
     ObjectionFactory,
@@ -79,7 +79,7 @@ def test_a_withdrawn_project_comes_under_no_agreement(race):
     def act(number):
         if number:
             return outcome(
-                lambda: projects.withdraw(type(project).objects.get(pk=project.pk), by=by, reason="无力承担")
+                lambda: withdrawals.withdraw(type(project).objects.get(pk=project.pk), by=by, reason="无力承担")
             )
         return outcome(lambda: agreements.draft(type(project).objects.get(pk=project.pk), by=by, **PERIOD))
 
