@@ -12,13 +12,15 @@ from tests.factories import (
     ActivityFactory,
     ActivityKindFactory,
     AttendanceFactory,
+    JournalFactory,
     PointsRuleFactory,
+    RewardFactory,
     UserFactory,
     VolunteerFactory,
 )
-from volunteers.models import Account
+from volunteers.models import Account, PointsRule
 from volunteers.models.worth import minutes_of_night, months_later
-from volunteers.services import attendances, expiries
+from volunteers.services import attendances, audits, expiries, redemptions, rules
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -101,6 +103,98 @@ def test_the_caps_of_a_day_and_a_month_leave_the_rest_unpaid(community):
 
     assert points == [20, 10, 20, 0, 20]
     assert Account.objects.get(volunteer=who["volunteer"]).balance == 70
+
+
+@pytest.fixture
+def capped(community):
+    """A stay worth twenty points and two after it that a cap left ten and none of, on three days of one month."""
+    PointsRuleFactory(region=community, points_per_hour=10, cap_a_month=30, months_valid=12)
+    volunteer = VolunteerFactory(region=community)
+    for day in range(3):
+        confirmed(community, begins=MORNING + timedelta(days=day), volunteer=volunteer)
+    return volunteer
+
+
+def points_of(volunteer):
+    assert list(audits.find_faults()) == []
+    points = [stay.points for stay in volunteer.attendances.order_by("started_at")]
+    return points, Account.objects.get(volunteer=volunteer).balance
+
+
+def not_accepted(stay):
+    attendances.reopen(stay, reason="没有来", by=UserFactory())
+    attendances.reject(stay, reason="没有来", by=UserFactory())
+
+
+def test_what_a_cap_cut_off_is_due_when_an_earlier_stay_is_not_accepted_after_all(capped):
+    assert points_of(capped) == ([20, 10, 0], 30)
+
+    not_accepted(capped.attendances.earliest("started_at"))
+
+    assert points_of(capped) == ([None, 20, 10], 30)
+    statement = list(capped.account.entries.statement().values_list("amount", "journal__kind"))
+    assert statement[:4] == [(10, "earn"), (-10, "reversal"), (20, "earn"), (-20, "reversal")]
+    assert ["按上限" in entry.journal.reason for entry in capped.account.entries.statement()[:4]] == [1, 1, 1, 0]
+    lots = list(capped.account.lots.order_by("expires_on").values_list("expires_on", "left"))
+    assert lots == [(date(2027, 7, 1), 0), (date(2027, 7, 2), 20), (date(2027, 7, 3), 10)]
+
+
+def test_what_a_cap_cut_off_is_due_when_an_earlier_stay_is_confirmed_with_fewer_minutes(capped):
+    first = capped.attendances.earliest("started_at")
+
+    attendances.reopen(first, reason="有休息", by=UserFactory())
+    waits = points_of(capped)
+    attendances.confirm(first, minutes=30, by=UserFactory(), evaluation="认真")
+
+    assert waits == ([None, 10, 0], 10)  # what becomes of it is not decided
+    assert points_of(capped) == ([5, 20, 5], 30)
+
+
+def test_it_is_due_though_the_points_were_spent(capped):
+    reward = RewardFactory(region=capped.region, points=25)
+    redemptions.redeem(reward, volunteer=capped, key="k", by=capped.user)
+    first = capped.attendances.earliest("started_at")
+
+    attendances.reopen(first, reason="没有来", by=UserFactory())
+    still_there = points_of(capped)  # spent points stay on record, and count for the cap
+    JournalFactory(volunteer=capped, points=15)
+    attendances.reject(first, reason="没有来", by=UserFactory())
+
+    assert still_there == ([20, 10, 0], 5)
+    assert points_of(capped) == ([None, 20, 10], 20)
+
+
+def test_what_has_expired_does_not_come_back_with_it(capped):
+    with time_machine.travel(MORNING + timedelta(days=400), tick=False):
+        expiries.expire_due(on=localdate(), by=UserFactory())
+        not_accepted(capped.attendances.earliest("started_at"))
+
+        assert points_of(capped) == ([None, 20, 10], 20)
+        left = capped.account.lots.with_points().values_list("expires_on", "left")
+        assert list(left) == [(localdate() + timedelta(days=30), 20)]
+
+
+def test_a_rule_that_came_later_changes_nothing_of_it(capped):
+    later = PointsRule(region=capped.region, points_per_hour=20, cap_a_month=60, starts_on=date(2026, 7, 2))
+    rules.add(later, by=UserFactory())
+
+    not_accepted(capped.attendances.earliest("started_at"))
+
+    assert points_of(capped) == ([None, 10, 0], 10)
+
+
+def test_stays_not_accepted_at_once_leave_the_cap_whole(race):
+    rule, by = PointsRuleFactory(cap_a_month=50), UserFactory()
+    volunteer = VolunteerFactory(region=rule.region)
+    for day in range(6):
+        confirmed(rule.region, begins=MORNING + timedelta(days=day), volunteer=volunteer)
+    stays = list(volunteer.attendances.order_by("started_at")[:3])
+    for stay in stays:
+        attendances.reopen(stay, reason="没有来", by=by)
+
+    race(3, lambda number: attendances.reject(stays[number], reason="没有来", by=by))
+
+    assert points_of(volunteer) == ([None, None, None, 20, 20, 10], 50)
 
 
 def test_the_caps_hold_in_a_race(race):

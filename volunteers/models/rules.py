@@ -57,8 +57,10 @@ class PointsRule(models.Model):
     """积分规则: points for an hour of service in a region and all below it, from one day to another.
 
     Minutes are rounded down to whole units of `rounding_minutes`, the product down to whole points. Minutes of the
-    night or of the hot months count by a factor in percent; where both fit, the higher one. A general rule (every
-    kind and role) also says how many points a month may be given away.
+    night or of the hot months count by a factor in percent; where both fit, the higher one. A cap cuts what is
+    confirmed beyond it; where an earlier stay is not accepted after all or earns less, what was cut off the others
+    of its day and month is posted, up to the cap. A general rule (every kind and role) also says how many points a
+    month may be given away.
     """
 
     class ServiceRole(models.TextChoices):
@@ -171,6 +173,10 @@ class PointsRule(models.Model):
     def terms(self) -> list[str]:
         """What else the rule says: factors, caps, last day, gifts."""
         return terms_of(self)
+
+    @property
+    def has_caps(self) -> bool:
+        return self.cap_a_day is not None or self.cap_a_month is not None
 
     def points_for(self, attendance: Attendance, *, earned_that_day: int = 0, earned_that_month: int = 0) -> int:
         """Points for a stay's minutes, within what the caps of day and month leave."""

@@ -135,10 +135,14 @@ def correct(attendance: Attendance, *, started_at: datetime, ended_at: datetime,
 
 @transaction.atomic
 def confirm(attendance: Attendance, *, by: User, evaluation: str, minutes: int | None = None) -> None:
-    """Confirm the hours with an evaluation (fewer minutes than the stay if there was a break); points follow, once."""
+    """Confirm the hours with an evaluation (fewer minutes than the stay if there was a break); points follow, once.
+
+    Hours confirmed anew may leave room for points that a cap had cut off other stays.
+    """
     not_oneself(attendance, by)
     if not evaluation.strip():
         raise Refused(_("Please say in a word how the service was done."), code="evaluation_needed")
+    others = _others_to_look_at(attendance)
     alone = Attendance.objects.select_for_update(of=("self",))  # others come to the activity meanwhile
     locked = alone.select_related("activity__region", "volunteer").get(pk=attendance.pk)
     if locked.status == Status.LEFT:
@@ -147,6 +151,7 @@ def confirm(attendance: Attendance, *, by: User, evaluation: str, minutes: int |
         locked.points, locked.journal = earnings.issue(locked, by=by)
     fields = {name: getattr(locked, name) for name in ("minutes", "confirmations", "points", "journal")}
     attendance.move(Status.CONFIRMED, by=by, evaluation=evaluation.strip(), **fields)
+    earnings.make_good(others, by=by)
 
 
 @transaction.atomic
@@ -162,8 +167,20 @@ def confirm_all(
 def reject(attendance: Attendance, *, reason: str, by: User) -> None:
     """Accept no hours for a stay, with the reason that the volunteer will read."""
     not_oneself(attendance, by)
+    others = _others_to_look_at(attendance)
     reason, fields = _points_back(attendance.locked(), reason, by)
     attendance.move(Status.REJECTED, by=by, reason=reason, **fields)
+    earnings.make_good(others, by=by)
+
+
+def _others_to_look_at(attendance: Attendance) -> list[Attendance]:
+    """Confirmed stays whose points depend on one that was confirmed before; taken in one order, as it is itself."""
+    if not attendance.confirmations:
+        return []
+    month = earnings.of_the_month(attendance).order_by("pk").select_for_update(of=("self",))
+    rows = month.select_related("activity__region", "volunteer", "journal")
+    others = [stay for stay in rows if stay.pk != attendance.pk and stay.status == Status.CONFIRMED]
+    return sorted(others, key=lambda stay: (stay.started_at, stay.pk))
 
 
 @transaction.atomic

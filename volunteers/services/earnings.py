@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.timezone import localdate, localtime
 
-from communities.models import Refused, User
+from communities.models import Refused, StatusChange, User
 from volunteers.models import Account, Attendance, Journal, PointsRule
+from volunteers.models.attendance import AttendanceQuerySet
 from volunteers.models.lots import WARNING
 from volunteers.models.worth import months_later
 
-from . import accounts, journals, pools
+from . import accounts, journals, lots, pools
 
 # What the ledger says of points that are not there any more.
 TOO_FEW = "balance_never_negative"
@@ -60,6 +63,46 @@ def _earn(attendance: Attendance, rule: PointsRule | None, account: Account, *, 
     return points, journal
 
 
+def make_good(stays: Iterable[Attendance], *, by: User) -> None:
+    """Post what the caps of a day or month had cut off these stays, as far as others fell away or earn less by now.
+
+    A stay's points are posted anew in full and then taken back as they were, so that nobody needs to have any left.
+    Those it had keep their last day. A rule that was added after a stay was confirmed changes nothing of it.
+    """
+    for stay in stays:
+        rule = _rule(stay)
+        if rule and rule.has_caps and _held_then(rule, stay) and _worth(stay, rule) > (stay.points or 0):
+            _earn_the_rest(stay, rule, by=by)
+
+
+def _held_then(rule: PointsRule, stay: Attendance) -> bool:
+    confirmed = stay.last_change()
+    since = {"at__gt": confirmed.at} if confirmed else {}
+    return not StatusChange.objects.about(rule).filter(new="added", **since).exists()
+
+
+def _earn_the_rest(stay: Attendance, rule: PointsRule, *, by: User) -> None:
+    account, activity, old = accounts.of_volunteer(stay.volunteer), stay.activity, stay.journal
+    points, last = _worth(stay, rule), _last_day(stay, rule)
+    days = Counter(lots.moved_by(old.entries.get(account=account)) if old else {})
+    days.update({last: points - (stay.points or 0)} if last else {})
+    journal = journals.post(
+        {account: points, pools.issuing_for(activity.region): -points},
+        days={account: days},
+        kind=Journal.Kind.EARN,
+        region=activity.region,
+        reason=f"{activity.title}：此前服务的积分有更正，按上限补发",
+        reason_en=f"{activity.title_en or activity.title}: what the cap cut off, as an earlier stay earns less",
+        source=f"attendance {stay.pk}",
+        key=f"attendance:{stay.pk}:{stay.confirmations}:anew:{old.pk if old else ''}",
+        by=by,
+    )
+    if old:
+        journals.reverse(old, reason="按上限重新计算", reason_en="counted anew within the cap", by=by)
+    stay.points, stay.journal = points, journal
+    stay.save(update_fields=["points", "journal"])
+
+
 def take_back(attendance: Attendance, *, reason: str, by: User) -> bool:
     """Reverse the points of an attendance; False, and they stay where they are, when they were already spent."""
     try:
@@ -88,18 +131,24 @@ def _last_day(attendance: Attendance, rule: PointsRule) -> date | None:
 
 def _worth(attendance: Attendance, rule: PointsRule) -> int:
     day = localdate(attendance.started_at)
-    first, next_month = day.replace(day=1), months_later(day.replace(day=1), 1)
-    return rule.points_for(
-        attendance,
-        earned_that_day=_earned(attendance, day, day + timedelta(days=1)),
-        earned_that_month=_earned(attendance, first, next_month),
-    )
+    same_day = _between(attendance, day, day + timedelta(days=1)).exclude(pk=attendance.pk)
+    same_month = of_the_month(attendance).exclude(pk=attendance.pk)
+    return rule.points_for(attendance, earned_that_day=_earned(same_day), earned_that_month=_earned(same_month))
 
 
-def _earned(attendance: Attendance, begins: date, ends: date) -> int:
-    """Points that the person has of other stays that began on these days, the last excluded."""
+def _earned(stays: AttendanceQuerySet) -> int:
+    return stays.aggregate(total=Sum("points"))["total"] or 0
+
+
+def of_the_month(attendance: Attendance) -> AttendanceQuerySet:
+    """The stays of the person that began in this one's month: those that share its caps."""
+    first = localdate(attendance.started_at).replace(day=1)
+    return _between(attendance, first, months_later(first, 1))
+
+
+def _between(attendance: Attendance, begins: date, ends: date) -> AttendanceQuerySet:
+    """The stays of the person that began on these days, the last excluded."""
     zone = localtime(attendance.started_at).tzinfo
     from_, until = (datetime.combine(day, time(), zone) for day in (begins, ends))
-    stays = Attendance.objects.filter(volunteer=attendance.volunteer, points__gt=0)
-    others = stays.filter(started_at__gte=from_, started_at__lt=until).exclude(pk=attendance.pk)
-    return others.aggregate(total=Sum("points"))["total"] or 0
+    stays = Attendance.objects.filter(volunteer=attendance.volunteer_id)
+    return stays.filter(started_at__gte=from_, started_at__lt=until)
