@@ -1,13 +1,15 @@
-"""Hours and points from before: looked at row by row, taken over once, undone as a whole."""
+"""Hours and points from before: looked at row by row, taken over once, undone again."""
 
 from datetime import date
 
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.timezone import now
 
 from communities import tables
+from communities.grants import Role
 from communities.models import Refused
 from communities.services import sheet_imports
 from tests.factories import (
@@ -39,6 +41,17 @@ def row(
     number="10000001", phone="", name="张三", first=FIRST, last=LAST, kind="巡逻", words="夜巡", hours="36.5", points=""
 ):
     return [number, phone, name, first, last, kind, words, hours, points]
+
+
+@pytest.fixture
+def spent_of_two(community, volunteer, patrol):
+    """An import of two people's hours and points, of whom the first has spent a hundred of a hundred and twenty."""
+    other = VolunteerFactory(region=community, name="李四", number="10000002")
+    taken = upload(community, row(points="120"), row(number="10000002", name="李四", points="30"))
+    former_imports.confirm(taken, by=UserFactory())
+    reward = RewardFactory(region=community, partner__region=community, points=100)
+    redemptions.redeem(reward, volunteer=volunteer, key="k", by=volunteer.user)
+    return taken, volunteer, other
 
 
 def upload(region, *rows, **fields):
@@ -197,18 +210,48 @@ def test_an_import_is_undone_as_a_whole_and_may_come_again(community, volunteer,
 
 
 @pytest.mark.django_db
-def test_points_that_were_spent_keep_an_import_from_being_undone(community, volunteer, patrol):
-    taken = upload(community, row(points="120"))
-    former_imports.confirm(taken, by=UserFactory())
-    reward = RewardFactory(partner__region=community, points=100)
-    redemptions.redeem(reward, volunteer=volunteer, key="k", by=volunteer.user)
+def test_an_import_is_undone_though_somebody_spent_the_points_which_stay(community, spent_of_two):
+    taken, volunteer, other = spent_of_two
 
     with pytest.raises(Refused) as no:
-        former_imports.undo(taken, reason="导错了表", by=UserFactory())
+        former_imports.undo(taken, reason=" ", by=UserFactory())
+    former_imports.undo(taken, reason="导错了表", by=UserFactory())
 
-    taken.refresh_from_db()
-    assert volunteer.number in str(no.value)
-    assert (taken.status, served(volunteer), balance(volunteer)) == ("confirmed", 36 * 60 + 30, 20)
+    assert no.value.code == "reason_needed"
+    assert (taken.status, taken.last_change().reason) == ("undone", "导错了表 1 人的积分（120）已经用掉，无法收回。")
+    assert [(served(each), balance(each)) for each in (volunteer, other)] == [(0, 20), (0, 0)]
+    assert list(taken.openings.spent().values_list("volunteer", "points")) == [(volunteer.pk, 120)]
+    assert list(audits.find_faults()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("points", "left", "stand"), [("120", 20, [120]), ("110", 10, [110]), ("150", 50, [150]), ("90", 20, [])]
+)
+def test_what_was_spent_is_set_off_when_it_is_taken_over_anew(community, spent_of_two, points, left, stand):
+    taken, volunteer, _other = spent_of_two
+    former_imports.undo(taken, reason="导错了表", by=UserFactory())
+
+    again = upload(community, row(points=points))
+    former_imports.confirm(again, by=UserFactory())
+
+    assert (served(volunteer), balance(volunteer)) == (36 * 60 + 30, left)
+    assert list(volunteer.openings.standing().values_list("points", flat=True)) == stand
+    assert list(volunteer.openings.spent().values_list("points", flat=True)) == ([] if stand else [120])
+    assert list(audits.find_faults()) == []
+
+
+@pytest.mark.django_db
+def test_staff_see_whose_points_stay(browse, api, person, community, spent_of_two):
+    taken, volunteer, other = spent_of_two
+    by = person(Role.COMMUNITY_STAFF, community)
+    undone = api(by).post(f"/api/v1/former-imports/{taken.pk}/undo/", {"reason": "导错了表"})
+
+    page = browse(by).get(reverse("admin:volunteers_formerimport_change", args=[taken.pk])).content.decode()
+
+    assert undone.json()["spent"] == [{"volunteer": volunteer.number, "points": 120}]
+    assert f"<td>{volunteer}</td><td>120</td>" in page
+    assert (other.number in page, volunteer.name in page) == (False, False)
 
 
 def test_two_imports_of_the_same_sheet_at_once_take_it_over_once(race, community, volunteer, patrol):

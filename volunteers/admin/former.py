@@ -77,6 +77,8 @@ class FormerImportAdmin(SheetImportAdmin):
             "taken": taken,
             "good": [{**row, "who": people[row["volunteer"]], "hours": _hours(row)} for row in good],
             "bad": rows["bad"][:MOST_SHOWN],
+            "spent": taken.openings.spent().select_related("volunteer").order_by("volunteer__number")[:MOST_SHOWN],
+            "spent_count": taken.openings.spent().count(),
             "most": MOST_SHOWN,
         }
         return render_to_string("admin/former_preview.html", context)

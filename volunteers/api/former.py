@@ -36,19 +36,24 @@ class FormerImportSerializer(serializers.ModelSerializer):
 
 
 class FormerPreviewSerializer(FormerImportSerializer):
-    """With the first rows of each kind: volunteers by their id, errors in full."""
+    """With the first rows of each kind: volunteers by their id, errors in full; what was spent before it was undone."""
 
     good = serializers.SerializerMethodField()
     bad = serializers.SerializerMethodField()
+    spent = serializers.SerializerMethodField(help_text="points that stay on record, by volunteer number")
 
     class Meta(FormerImportSerializer.Meta):
-        fields = [*FormerImportSerializer.Meta.fields, "good", "bad"]
+        fields = [*FormerImportSerializer.Meta.fields, "good", "bad", "spent"]
 
     def get_good(self, taken: FormerImport) -> list[dict[str, Any]]:
         return taken.rows["good"][:MOST_SHOWN]
 
     def get_bad(self, taken: FormerImport) -> list[dict[str, Any]]:
         return [{"line": row["line"], "error": row["error"]} for row in taken.rows["bad"][:MOST_SHOWN]]
+
+    def get_spent(self, taken: FormerImport) -> list[dict[str, Any]]:
+        rows = taken.openings.spent().select_related("volunteer").order_by("volunteer__number")[:MOST_SHOWN]
+        return [{"volunteer": one.volunteer.number, "points": one.points} for one in rows]
 
 
 class FormerUploadSerializer(serializers.Serializer):
@@ -101,7 +106,7 @@ class FormerImportViewSet(ReadOnlyScopedViewSet):
     @extend_schema(request=ReasonSerializer, responses=FormerPreviewSerializer)
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: Any = None) -> Response:
-        """Take an import back as a whole, with the reason."""
+        """Take an import back, with the reason; points that were spent stay on record."""
         return self.moved(former_imports.undo, ReasonSerializer)
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})

@@ -101,8 +101,21 @@ class FormerHours(models.Model):
         return divmod(self.minutes, 60)
 
 
+class OpeningBalanceQuerySet(ScopedQuerySet):
+    def standing(self) -> Self:
+        """What was not taken back, of imports that were not undone."""
+        return self.filter(journal__reversal=None).exclude(source__status=FormerImport.Status.UNDONE)
+
+    def spent(self) -> Self:
+        """What stays on record of imports that were undone: the points were spent and could not be taken back."""
+        return self.filter(journal__reversal=None, source__status=FormerImport.Status.UNDONE)
+
+
 class OpeningBalance(models.Model):
-    """期初积分: points that somebody had before, put into the ledger by a journal; undone by its reversal."""
+    """期初积分: points that somebody had before, put into the ledger by a journal; undone by its reversal.
+
+    Points that were spent when their import was undone stay, and are set off against what is taken over anew.
+    """
 
     region = models.ForeignKey("communities.Region", models.PROTECT, related_name="+", verbose_name=_("region"))
     volunteer = models.ForeignKey("Volunteer", models.PROTECT, related_name="openings", verbose_name=_("volunteer"))
@@ -110,7 +123,7 @@ class OpeningBalance(models.Model):
     points = models.PositiveIntegerField(_("points"))
     journal = models.OneToOneField("Journal", models.PROTECT, related_name="opening", verbose_name=_("journal"))
 
-    objects = ScopedQuerySet.as_manager()
+    objects = OpeningBalanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("opening balance")

@@ -1,4 +1,4 @@
-"""历史记录导入: hours and opening balances from a spreadsheet, previewed row by row, and undone as a whole."""
+"""历史记录导入: hours and opening balances from a spreadsheet, previewed row by row, and undone again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communities.models import Refused, Region, User
 from communities.services import sheet_imports
@@ -15,7 +16,7 @@ from communities.services.audit import Kind, write
 from volunteers import former_sheet as sheet
 from volunteers.models import FormerHours, FormerImport, Journal, OpeningBalance, Volunteer
 
-from . import accounts, certificates, journals, pools
+from . import accounts, certificates, earnings, journals, pools
 from .former_rows import sort_out
 
 Status = FormerImport.Status
@@ -54,15 +55,15 @@ def confirm(taken: FormerImport, *, by: User, at: datetime | None = None) -> int
 
 @transaction.atomic
 def undo(taken: FormerImport, *, reason: str, by: User, at: datetime | None = None) -> None:
-    """Take an import back as a whole, with the reason: points by reversing journals, hours count no more.
+    """Take an import back, with the reason: everybody's hours count no more, points go by reversing journals.
 
-    Refused, and nothing is undone, when somebody has spent the points meanwhile. It can be imported again.
+    Points that somebody has spent meanwhile stay on record (`openings.spent()`). It can be imported again.
     """
     at = at or now()
-    taken.move(Status.UNDONE, by=by, reason=reason)
-    for opening in taken.openings.select_related("journal__region", "volunteer").order_by("pk"):
-        if opening.stands:
-            _reverse(opening, reason=reason, by=by, at=at)
+    taken.locked()
+    openings = list(taken.openings.standing().select_related("journal__region").order_by("pk"))
+    spent = [one for one in openings if not _taken_back(one, reason=reason, by=by, at=at)]
+    taken.move(Status.UNDONE, by=by, reason=_with_note(reason, spent))
     hours = list(taken.hours.standing().select_related("volunteer"))
     FormerHours.objects.filter(pk__in=[one.pk for one in hours]).update(undone_at=at)
     for one in hours:
@@ -90,8 +91,23 @@ def _hours(taken: FormerImport, row: dict[str, Any], people: dict[int, Volunteer
 
 
 def _open(taken: FormerImport, volunteer: Volunteer, points: int, *, by: User, at: datetime) -> None:
-    """One standing opening balance a person: the key counts those taken back, so that a second meets the first."""
-    undone = OpeningBalance.objects.filter(volunteer=volunteer, journal__reversal__isnull=False).count()
+    """One standing opening balance a person: the key counts those undone, so that a second meets the first.
+
+    Points of an undone import that were spent are set off; where that is more than there is, they stay as they are.
+    """
+    before = OpeningBalance.objects.filter(volunteer=volunteer)
+    undone = before.count() - before.standing().count()
+    try:
+        with transaction.atomic():
+            _post(taken, volunteer, points, key=f"opening:{volunteer.pk}:{undone}", by=by, at=at)
+            for spent in before.spent().select_related("journal__region"):
+                journals.reverse(spent.journal, reason="重新导入", reason_en="imported anew", by=by, at=at)
+    except Refused as no:
+        if no.code != earnings.TOO_FEW:
+            raise
+
+
+def _post(taken: FormerImport, volunteer: Volunteer, points: int, *, key: str, by: User, at: datetime) -> None:
     journal = journals.post(
         {accounts.of_volunteer(volunteer): points, pools.issuing_for(taken.region): -points},
         kind=Journal.Kind.OPENING,
@@ -99,7 +115,7 @@ def _open(taken: FormerImport, volunteer: Volunteer, points: int, *, by: User, a
         reason=f"期初积分：{taken.basis}",
         reason_en="opening balance, taken over from a former record",
         source=f"formerimport {taken.pk}",
-        key=f"opening:{volunteer.pk}:{undone}",
+        key=key,
         by=by,
         at=at,
     )
@@ -108,9 +124,23 @@ def _open(taken: FormerImport, volunteer: Volunteer, points: int, *, by: User, a
     )
 
 
-def _reverse(opening: OpeningBalance, *, reason: str, by: User, at: datetime) -> None:
+def _taken_back(opening: OpeningBalance, *, reason: str, by: User, at: datetime) -> bool:
+    """Reverse the points somebody was given to begin with; False, and they stay, when they were already spent."""
     try:
         journals.reverse(opening.journal, reason=reason, reason_en="import undone", by=by, at=at)
     except Refused as no:
-        message = _("Volunteer %(number)s has spent the points meanwhile; nothing was undone.")
-        raise Refused(message % {"number": opening.volunteer.number}, code=no.code) from no
+        if no.code != earnings.TOO_FEW:
+            raise
+        return False
+    return True
+
+
+def _with_note(reason: str, spent: list[OpeningBalance]) -> str:
+    if not spent:
+        return reason
+    note = ngettext(
+        "Points of %(n)d person (%(points)d) were spent already and could not be taken back.",
+        "Points of %(n)d people (%(points)d) were spent already and could not be taken back.",
+        len(spent),
+    )
+    return f"{reason} {note % {'n': len(spent), 'points': sum(one.points for one in spent)}}"

@@ -45,7 +45,7 @@ class _Known:
         former = FormerHours.objects.standing().within(region.code)
         self.hours = set(former.values_list("volunteer", "first_on", "last_on", "kind", "words", "minutes"))
         self.records, self.stays = _records(region), _stays(region)
-        openings = OpeningBalance.objects.within(region.code).filter(journal__reversal=None)
+        openings = OpeningBalance.objects.within(region.code).standing()
         self.points = dict(openings.values_list("volunteer", "points"))
 
 
