@@ -1,8 +1,8 @@
 """Working days in China, make-up days (调休) included.
 
 The days that staff entered from the State Council's notice (CalendarDay) win over the `holidays` package, which
-carries the notices up to its release. For a year whose notice is in neither, only the law's own holidays are
-known: `is_computed` says so, and pages that count days of such a year should too.
+carries the notices up to its release. For a year whose notice the package does not know, and staff have not said to
+have entered in full, the rest is the law's own holidays: `is_computed` says so, and pages that count days of it do too.
 """
 
 from __future__ import annotations
@@ -64,13 +64,14 @@ def working_days_between(first: date, last: date) -> int:
 
 
 def is_computed(year: int) -> bool:
-    """Whether the year's notice is known neither to the package nor from staff, so that its days are only a guess."""
+    """Whether the year's notice is known neither to the package nor in full from staff: its days are a guess."""
     # Every notice since 2007 has weekends that are worked: where the package knows none, it knows no notice.
     if any(day.year == year for day in _of_package(year).weekend_workdays):
         return False
-    return not CalendarDay.objects.filter(day__year=year).exists()
+    # One day entered is not the notice: staff say of the last one that it is all.
+    return not CalendarDay.objects.filter(day__year=year, completes_year=True).exists()
 
 
 def computed_years(*days: date) -> list[int]:
-    """The years of these days of which no notice is known, for the warning beside a count of working days."""
+    """The years of these days whose notice is not known in full, for the warning beside a count of working days."""
     return [year for year in sorted({day.year for day in days}) if is_computed(year)]

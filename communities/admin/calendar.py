@@ -30,21 +30,22 @@ class DaysForm(forms.ModelForm):
 
     class Meta:
         model = CalendarDay
-        fields = ["day", "is_working", "note"]
+        fields = ["day", "is_working", "note", "completes_year"]
 
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(ScopedAdmin):
     form = DaysForm
-    list_display = ["day", "is_working", "note", "by", "at"]
+    list_display = ["day", "is_working", "note", "completes_year", "by", "at"]
     list_select_related = ["by"]
-    list_filter = ["is_working"]
+    list_filter = ["is_working", "completes_year"]
     search_fields = ["note"]
     ordering = ["-day"]
     date_hierarchy = "day"
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
-        return ["day", "is_working", "note"] if obj else ["day", "last", "is_working", "note"]
+        entered = ["is_working", "note", "completes_year"]
+        return ["day", *entered] if obj else ["day", "last", *entered]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         return ["day"] if obj else []
@@ -56,12 +57,14 @@ class CalendarDayAdmin(ScopedAdmin):
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         values = {"last": form.cleaned_data.get("last"), "is_working": obj.is_working, "note": obj.note}
+        # Left unticked for a new entry, it takes back nothing that was said of the day before.
+        values["completes_year"] = obj.completes_year if change else obj.completes_year or None
         obj.pk = calendar.declare(obj.day, by=request.user, **values)[0].pk
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
         today = localdate()
         years = [today.year, today.year + 1] if today.month >= NOTICE_EXPECTED else [today.year]
         for year in filter(is_computed, years):
-            text = _("For %(year)d only the law's own holidays are known. Please enter the State Council's notice.")
+            text = _("The State Council's notice for %(year)d is not entered in full. Please enter it, and say so.")
             messages.warning(request, text % {"year": year})
         return super().changelist_view(request, extra_context)

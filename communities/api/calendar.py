@@ -17,7 +17,7 @@ from .viewsets import ReadOnlyScopedViewSet
 class CalendarDaySerializer(serializers.ModelSerializer):
     class Meta:
         model = CalendarDay
-        fields = ["id", "day", "is_working", "note"]
+        fields = ["id", "day", "is_working", "note", "completes_year"]
 
 
 class DeclareSerializer(serializers.Serializer):
@@ -25,6 +25,9 @@ class DeclareSerializer(serializers.Serializer):
     last = serializers.DateField(required=False, allow_null=True, default=None, help_text="for several days in a row")
     is_working = serializers.BooleanField()
     note = serializers.CharField(max_length=64, required=False, default="", allow_blank=True)
+    completes_year = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="of the last day: the year's notice is entered in full"
+    )
 
 
 class CalendarDayFilter(django_filters.FilterSet):

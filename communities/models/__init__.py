@@ -8,7 +8,7 @@ from .notices import ChannelChoice, Delivery, Notice
 from .phone_codes import PhoneCode
 from .record import StatusChange, Untold
 from .refusals import Refused
-from .regions import Region, ScopedQuerySet
+from .regions import Region, ScopedQuerySet, SharedQuerySet
 from .residents import Resident
 from .reveals import Reveal
 from .roll_imports import RollImport
@@ -37,6 +37,7 @@ __all__ = [
     "RollImport",
     "ScopedQuerySet",
     "SecondFactor",
+    "SharedQuerySet",
     "SignedInDevice",
     "StatusChange",
     "Untold",

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .regions import NOTHING, ScopedQuerySet
-
-
-class CalendarDayQuerySet(ScopedQuerySet):
-    """The calendar is one for the whole country: a role that may read or keep it, may so everywhere."""
-
-    def public(self) -> Self:
-        return self.all()
-
-    def _below(self, codes: tuple[str, ...] | list[str]) -> Q:
-        return Q() if codes else NOTHING
+from .regions import SharedQuerySet
 
 
 class CalendarDay(models.Model):
@@ -27,12 +14,17 @@ class CalendarDay(models.Model):
     day = models.DateField(_("day"), unique=True, error_messages={"unique": _("This day is already in the calendar.")})
     is_working = models.BooleanField(_("working day"), default=False)
     note = models.CharField(_("occasion"), max_length=64, blank=True)
+    completes_year = models.BooleanField(
+        _("the year's notice is entered in full"),
+        default=False,
+        help_text=_("Tick this with the last day that you enter; until then pages warn that the year is computed."),
+    )
     by = models.ForeignKey(
         "communities.User", models.PROTECT, related_name="+", verbose_name=_("by whom"), editable=False
     )
     at = models.DateTimeField(_("at"), auto_now=True)
 
-    objects = CalendarDayQuerySet.as_manager()
+    objects = SharedQuerySet.as_manager()  # one calendar for the whole country
 
     class Meta:
         verbose_name = _("calendar day")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .users import User
 
 NOTHING = Q(pk__in=())
+# Not `Q()`: that joined to another by “or” is the other alone.
+EVERYTHING = ~NOTHING
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
@@ -60,6 +62,16 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def _below(self, codes: tuple[str, ...] | list[str]) -> Q:
         key = f"{self.region_lookup}__code__startswith" if self.region_lookup else "code__startswith"
         return reduce(or_, (Q((key, code)) for code in codes), NOTHING)
+
+
+class SharedQuerySet(ScopedQuerySet):
+    """Rows that belong to no region: everybody reads them, and who holds a permission anywhere reaches them all."""
+
+    def public(self) -> Self:
+        return self.all()
+
+    def _below(self, codes: tuple[str, ...] | list[str]) -> Q:
+        return EVERYTHING if codes else NOTHING
 
 
 class RegionQuerySet(ScopedQuerySet):

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from communities.grants import ANYONE, GRANTS, Role
-from communities.models import Region, ScopedQuerySet
-from tests.factories import RegionFactory, UserFactory
+from communities.models import Region, ScopedQuerySet, SharedQuerySet
+from tests.factories import RegionFactory, RoleAssignmentFactory, UserFactory
 from tests.generic import SCOPED, make_in
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +80,17 @@ def test_somebody_who_may_no_longer_sign_in_reaches_only_what_is_public(perm, mo
 
 def test_every_noun_of_the_matrix_is_tried():
     assert len(PERMS) > 40
+
+
+SHARED = [model for model in SCOPED if isinstance(model._default_manager.all(), SharedQuerySet)]
+
+
+@pytest.mark.parametrize("model", SHARED)
+def test_what_belongs_to_no_region_is_reached_by_whoever_holds_the_permission_anywhere(model, places):
+    name = f"{model._meta.app_label}.{{}}_{model._meta.model_name}"
+    perm = next(name.format(verb) for verb in ("change", "add") if name.format(verb) in GRANTS)
+    thing = make_in(model, places["own"])
+    holder = RoleAssignmentFactory(role=Role.ADMINISTRATOR, region=places["top"]).user
+
+    assert [user.has_perm(perm, thing) for user in (holder, UserFactory())] == [True, False]
+    assert model._default_manager.for_user(holder, perm).filter(pk=thing.pk).exists()

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Lifecycle, ScopedQuerySet
+from communities.models import Lifecycle, ScopedQuerySet, SharedQuerySet
 
 if TYPE_CHECKING:
     from communities.models import StatusChange, User
@@ -19,14 +19,7 @@ if TYPE_CHECKING:
 HIGHEST = 5
 
 
-class StarRuleQuerySet(ScopedQuerySet):
-    def public(self) -> Self:
-        return self.all()
-
-    def _below(self, codes: tuple[str, ...] | list[str]) -> Q:
-        """The rules belong to no region: who holds the permission anywhere reaches them all."""
-        return Q() if codes else Q(pk__in=())
-
+class StarRuleQuerySet(SharedQuerySet):
     def get_by_natural_key(self, level: int, starts_on: str) -> models.Model:
         rule: models.Model = self.get(level=level, starts_on=starts_on)
         return rule

@@ -8,23 +8,16 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import ScopedQuerySet
+from communities.models import SharedQuerySet
 
 
-class WordQuerySet(ScopedQuerySet):
+class WordQuerySet(SharedQuerySet):
     def active(self) -> Self:
         return self.filter(is_active=True)
-
-    def public(self) -> Self:
-        return self.all()
 
     def get_by_natural_key(self, code: str) -> models.Model:
         word: models.Model = self.get(code=code)
         return word
-
-    def _below(self, codes: tuple[str, ...] | list[str]) -> models.Q:
-        """Vocabularies belong to no region: who holds the permission anywhere reaches them all."""
-        return models.Q() if codes else models.Q(pk__in=())
 
 
 class Word(models.Model):
