@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -18,16 +20,31 @@ Status = BrandListing.Status
 
 
 @transaction.atomic
-def follow(rating: Rating, *, by: User, at: datetime) -> BrandListing | None:
-    """Let the library follow a final grade: 3A and better enters until its date, an older listing ends."""
-    is_good = rating.grade in BRAND_GRADES
-    for old in BrandListing.objects.listed().filter(project=rating.project):
-        reason = _("A newer grade has become final: %(grade)s.") % {"grade": rating.grade}
-        old.move(Status.EXPIRED if is_good else Status.WITHDRAWN, by=by, reason=reason, ended_by=rating)
-    if not is_good:
-        return None
-    first, months = localdate(at), rating.round.scheme.brand_months if rating.round.scheme else 12
-    listing = BrandListing(
+def follow(ratings: Sequence[Rating], *, by: User, at: datetime) -> list[BrandListing]:
+    """Let the library follow final grades: 3A and better enters until its date, an older listing ends."""
+    _end_older(ratings, by=by)
+    entering = [_new(rating, first=localdate(at)) for rating in ratings if rating.grade in BRAND_GRADES]
+    BrandListing.begin_all(entering, by=by)
+    return entering
+
+
+def _end_older(ratings: Sequence[Rating], *, by: User) -> None:
+    grades = {rating.project_id: rating.grade for rating in ratings}
+    old = list(BrandListing.objects.listed().filter(project__in=grades).select_related("project", "region"))
+    for grade in sorted({grades[each.project_id] for each in old}):
+        those = [each for each in old if grades[each.project_id] == grade]
+        reason = _("A newer grade has become final: %(grade)s.") % {"grade": grade}
+        BrandListing.move_all(
+            those, Status.EXPIRED if grade in BRAND_GRADES else Status.WITHDRAWN, by=by, reason=reason
+        )
+    newer = Rating.objects.filter(pk__in=[rating.pk for rating in ratings], project=OuterRef("project"))
+    ended = BrandListing.objects.filter(pk__in=[each.pk for each in old])
+    ended.update(ended_by=Subquery(newer.values("pk")[:1]))
+
+
+def _new(rating: Rating, *, first: date) -> BrandListing:
+    months = rating.round.scheme.brand_months if rating.round.scheme else 12
+    return BrandListing(
         region=rating.region,
         rating=rating,
         project=rating.project,
@@ -35,8 +52,6 @@ def follow(rating: Rating, *, by: User, at: datetime) -> BrandListing | None:
         listed_on=first,
         until=add_months(first, months) - timedelta(days=1),
     )
-    listing.begin(by=by)
-    return listing
 
 
 def withdraw(listing: BrandListing, *, by: User, reason: str) -> None:

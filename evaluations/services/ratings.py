@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -119,11 +119,11 @@ def leave_out(rating: Rating, *, by: User, reason: str) -> None:
 
 
 @transaction.atomic
-def finalise(rating: Rating, *, by: User, at: datetime) -> None:
-    """Make a grade final: the project carries it, and from 3A on the brand library shows it."""
-    rating.move(Status.FINAL, by=by, final_at=at)
-    projects.record_grade(rating.project, grade=rating.grade, final_at=at, by=by)
-    listings.follow(rating, by=by, at=at)
+def finalise(those: Sequence[Rating], *, by: User, at: datetime) -> None:
+    """Make grades final: their projects carry them, and from 3A on the brand library shows them."""
+    Rating.move_all(those, Status.FINAL, by=by, final_at=at)
+    projects.record_grades([(rating.project, rating.grade) for rating in those], final_at=at, by=by)
+    listings.follow(those, by=by, at=at)
 
 
 @transaction.atomic

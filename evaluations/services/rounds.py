@@ -126,14 +126,13 @@ def publish(round_: EvaluationRound, *, by: User, at: datetime | None = None) ->
     _check_time_to_appeal(round_, at)
     _check_appeals(round_)
     round_.move(Status.PUBLISHED, by=by, published_at=at)
-    for rating in _graded(round_):
-        ratings.finalise(rating, by=by, at=at)
+    ratings.finalise(_graded(round_), by=by, at=at)
 
 
 def _graded(round_: EvaluationRound) -> list[Rating]:
     """The ratings of a round that stand; refused while one of them has no grade."""
-    standing = round_.ratings.filter(status__in=Rating.NOT_YET_FINAL).select_related("project__team", "region")
-    found = list(standing.order_by("pk"))
+    standing = round_.ratings.filter(status__in=Rating.NOT_YET_FINAL).order_by("pk")
+    found = list(standing.select_related("project__team", "project__region", "region"))
     ungraded = [str(rating.project) for rating in found if not rating.grade]
     if ungraded:
         raise Refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
-from communities.models.record import record
+from communities.models.record import record, record_all
 from projects.models import BudgetLine, Milestone, Project
 from teams.models import RecruitmentCall, Team
 
@@ -117,14 +117,20 @@ def move_up(project: Project, *, by: User, reason: str) -> None:
 
 
 @transaction.atomic
-def record_grade(project: Project, *, grade: str, final_at: datetime, by: User) -> None:
-    """Write down a final grade, 1A to 5A, on which renewal depends; an older one never replaces a newer."""
-    project.take()
-    if project.last_graded_at and project.last_graded_at >= final_at:
-        return
-    old, project.last_grade, project.last_graded_at = project.last_grade, grade, final_at
-    project.save(update_fields=["last_grade", "last_graded_at"])
-    record(project, region=project.region, old=old, new=grade, by=by)
+def record_grades(graded: Sequence[tuple[Project, str]], *, final_at: datetime, by: User) -> None:
+    """Write down final grades, 1A to 5A, on which renewal depends; an older one never replaces a newer.
+
+    A few statements for each grade, however many projects have it.
+    """
+    rows = Project.objects.filter(pk__in=[project.pk for project, _grade in graded])
+    held = rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", "last_grade", "last_graded_at")
+    before = {pk: old for pk, old, at in held if at is None or at < final_at}
+    for grade in sorted({grade for _project, grade in graded}):
+        those = [project for project, new in graded if new == grade and project.pk in before]
+        rows.filter(pk__in=[project.pk for project in those]).update(last_grade=grade, last_graded_at=final_at)
+        for project in those:
+            project.last_grade, project.last_graded_at = grade, final_at
+        record_all([(project, before[project.pk]) for project in those], by=by, new=grade)
 
 
 @transaction.atomic

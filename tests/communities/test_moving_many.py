@@ -75,6 +75,22 @@ def test_many_ask_no_more_than_few():
     assert counts[0] == counts[1]
 
 
+def test_many_begin_as_one_does_and_ask_no_more_than_few():
+    counts = []
+    for number in (3, 30):
+        region, by = RegionFactory(), UserFactory()
+        days = [ResidentFactory.build(region=region, status="") for _n in range(number)]
+        with CaptureQueriesContext(connection) as queries:
+            Resident.begin_all(days, by=by, reason=" 登记 ")
+        counts.append(len(queries))
+        changes = [StatusChange.objects.about(each).get() for each in days]
+        first = next(iter(Resident.Status)).value
+        assert {each.status for each in Resident.objects.filter(region=region)} == {first}
+        assert {(each.old, each.new, each.actor, each.reason) for each in changes} == {("", first, by, "登记")}
+
+    assert counts[0] == counts[1]
+
+
 def test_nobody_moves_nobody():
     move([], reason="搬走")
 

@@ -148,7 +148,7 @@ def test_a_newer_bad_grade_takes_a_project_out_of_the_library(community):
     listing = BrandListingFactory(region=community)
     worse = RatingFactory(project=listing.project, region=community, status="final", total=65, grade="2A")
 
-    listings.follow(worse, by=official_of(community), at=worse.final_at)
+    listings.follow([worse], by=official_of(community), at=worse.final_at)
 
     listing.refresh_from_db()
     assert (listing.status, BrandListing.objects.count()) == ("withdrawn", 1)
@@ -158,7 +158,7 @@ def test_a_newer_good_grade_takes_the_place_of_the_old(community):
     old = BrandListingFactory(region=community)
     better = RatingFactory(project=old.project, region=community, status="final", total=95, grade="5A")
 
-    new = listings.follow(better, by=official_of(community), at=better.final_at)
+    (new,) = listings.follow([better], by=official_of(community), at=better.final_at)
 
     old.refresh_from_db()
     assert (old.status, new.status, new.grade) == ("expired", "listed", "5A")

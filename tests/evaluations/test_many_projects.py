@@ -8,14 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from evaluations.models import ScoreSheet
+from evaluations.models import BrandListing, ScoreSheet
 from evaluations.services import assignments, honours, letters, reviews, rounds
 from tests.evaluations import survey as survey_season
 from tests.evaluations.appeal import file
 from tests.evaluations.crowd import Crowd, fill_in
 from tests.evaluations.meeting import opened, voted
 from tests.evaluations.season import publish
-from tests.factories import TeamContactFactory
+from tests.factories import BrandListingFactory, TeamContactFactory
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 3, 300
@@ -83,6 +83,31 @@ def of_a_round(size, step, browse, api):
         asked_of(browse(crowd.official), **street),
         asked_of(api(crowd.official), **resources),
     ]
+
+
+def test_a_round_is_published_in_as_many_statements_for_30_projects_as_for_3():
+    of_publishing(1)  # what is asked once is asked here
+
+    assert of_publishing(3) == of_publishing(30)
+
+
+def of_publishing(size):
+    """How many statements publishing takes when each project has an older listing, which its new grade ends."""
+    crowd = Crowd(size).open()
+    for project in crowd.projects:
+        BrandListingFactory(region=crowd.community, rating__project=project)
+    crowd.close()
+    rounds.announce(crowd.round, by=crowd.official, at=now() - timedelta(days=60))
+    with CaptureQueriesContext(connection) as queries:
+        rounds.publish(crowd.round, by=crowd.official)
+    listings = BrandListing.objects.filter(project__in=crowd.projects)
+    assert {status: listings.filter(status=status).count() for status in ("listed", "expired")} == {
+        "listed": size,
+        "expired": size,
+    }
+    assert set(listings.filter(status="expired").values_list("ended_by__round", flat=True)) == {crowd.round.pk}
+    assert not crowd.projects.exclude(last_graded_at=crowd.round.published_at).exists()
+    return len(queries)
 
 
 def test_the_pages_of_a_plan(browse, api):

@@ -25,7 +25,7 @@ def final(project, official):
     def make(grade, days=0, of=project):
         graded = {"status": "announced", "total": 80, "grade": grade, "input_hash": "0" * 64}
         rating = RatingFactory(project=of, region=of.region, **graded)
-        ratings.finalise(rating, by=official, at=now() - timedelta(days=days))
+        ratings.finalise([rating], by=official, at=now() - timedelta(days=days))
         return rating
 
     return make

@@ -35,7 +35,7 @@ def insert_renewal(agreement):
 
 @pytest.mark.parametrize("grade", ["1A", "2A"])
 def test_the_database_refuses_a_renewal_at(agreement, grade):
-    projects.record_grade(agreement.project, grade=grade, final_at=now(), by=UserFactory())
+    projects.record_grades([(agreement.project, grade)], final_at=now(), by=UserFactory())
 
     with pytest.raises(IntegrityError, match="grade_too_low"):
         insert_renewal(agreement)
@@ -55,7 +55,7 @@ def test_the_database_lets_a_renewal_pass_at(agreement, grade):
 
 @pytest.mark.parametrize("grade", ["1A", "2A"])
 def test_the_service_says_why(agreement, grade):
-    projects.record_grade(agreement.project, grade=grade, final_at=now(), by=UserFactory())
+    projects.record_grades([(agreement.project, grade)], final_at=now(), by=UserFactory())
 
     with pytest.raises(Refused) as no:
         renew(agreement)
@@ -66,7 +66,7 @@ def test_the_service_says_why(agreement, grade):
 def test_a_grade_that_falls_after_the_draft_stops_the_signing(agreement):
     following = renew(agreement)
     signatures.sign_for_team(following, by=UserFactory(), on=LAST_WEEK)
-    projects.record_grade(agreement.project, grade="2A", final_at=now(), by=UserFactory())
+    projects.record_grades([(agreement.project, "2A")], final_at=now(), by=UserFactory())
 
     following.refresh_from_db()
     with pytest.raises(Refused) as no:
@@ -77,7 +77,7 @@ def test_a_grade_that_falls_after_the_draft_stops_the_signing(agreement):
 
 def test_the_database_stops_such_a_signing_too(agreement):
     following = renew(agreement)
-    projects.record_grade(agreement.project, grade="2A", final_at=now(), by=UserFactory())
+    projects.record_grades([(agreement.project, "2A")], final_at=now(), by=UserFactory())
     person = UserFactory()
 
     with pytest.raises(IntegrityError, match="grade_too_low"), transaction.atomic():
@@ -91,8 +91,8 @@ def test_the_database_stops_such_a_signing_too(agreement):
 
 
 def test_a_better_grade_later_opens_the_way_again(agreement):
-    projects.record_grade(agreement.project, grade="2A", final_at=now(), by=UserFactory())
-    projects.record_grade(agreement.project, grade="3A", final_at=now(), by=UserFactory())
+    projects.record_grades([(agreement.project, "2A")], final_at=now(), by=UserFactory())
+    projects.record_grades([(agreement.project, "3A")], final_at=now(), by=UserFactory())
 
     assert renew(agreement).renews == agreement
 

@@ -210,9 +210,9 @@ def test_withdrawing_stops_the_notice_and_the_draft_agreement():
 
 def test_an_older_grade_never_replaces_a_newer():
     project = ProjectFactory(status="running")
-    projects.record_grade(project, grade="4A", final_at=now(), by=UserFactory())
+    projects.record_grades([(project, "4A")], final_at=now(), by=UserFactory())
 
-    projects.record_grade(project, grade="1A", final_at=now() - timedelta(days=1), by=UserFactory())
+    projects.record_grades([(project, "1A")], final_at=now() - timedelta(days=1), by=UserFactory())
 
     assert Project.objects.get().last_grade == "4A"
     assert [change.new for change in StatusChange.objects.about(project)] == ["4A"]
