@@ -96,7 +96,9 @@ KEPT += [
     ),
     Kept(
         Oddity,
-        lambda user: Oddity.objects.filter(pk__in=Attendance.objects.filter(volunteer__user=user).values("oddities")),
+        lambda user: Oddity.objects.filter(
+            Q(pk__in=Attendance.objects.filter(volunteer__user=user).values("oddities")) | Q(volunteer__user=user)
+        ),
         ["kind", "found_at", "status"],
     ),
     Kept(

@@ -21,8 +21,8 @@ from tests.factories import (
     UserFactory,
     VolunteerFactory,
 )
-from volunteers.models import CalendarLink, Signup, Volunteer
-from volunteers.services import calendars, profiles, signups, volunteers
+from volunteers.models import CalendarLink, Oddity, Signup, Volunteer
+from volunteers.services import calendars, oddities, profiles, signups, volunteers
 
 pytestmark = pytest.mark.django_db
 PROFILE = {"name": "小花", "nationality": "CN"}
@@ -223,6 +223,69 @@ def test_who_is_on_record_as_under_18_does_not_become_of_age_by_a_form(browse, c
     assert answer.status_code == 200
     assert answer.context["form"].non_field_errors()
     assert (no.value.code, kept.born, kept.status) == ("under_age", volunteer.born, "left")
+
+
+def come_back(volunteer, **fields):
+    return volunteers.register(volunteer.user, region=volunteer.region, by=volunteer.user, **PROFILE | fields)
+
+
+@pytest.mark.parametrize(
+    ("born", "found"), [(years_ago(30), 1), ("", 1), (years_ago(17), 1), (years_ago(16), 0)], ids=str
+)
+def test_who_was_under_18_and_comes_back_with_another_birth_date_is_put_before_staff(community, born, found):
+    volunteer, of_age = minor(community), register(community, born="1990", agrees=True)
+    for each in (volunteer, of_age):
+        withdraw(each.user, "sensitive")
+    assert years_ago(16) not in str(Volunteer.objects.filter(pk=volunteer.pk).values())
+
+    again = come_back(volunteer, born=born, guardian="王某 13800000000", agrees=True)
+    volunteers.edit(again, by=volunteer.user, **PROFILE)
+    volunteers.edit(of_age, by=of_age.user, born="1991", agrees=True)
+
+    assert again.status == "active"
+    odd = list(Oddity.objects.all())
+    assert [(one.kind, one.volunteer, one.region) for one in odd] == [("birth", volunteer, community)] * found
+    assert all("18" in one.says for one in odd)
+
+
+def test_staff_look_at_the_profile_and_suspend_it_or_say_that_it_is_fine(browse, person, community):
+    odd = []
+    for _time in range(2):
+        volunteer = minor(community)
+        withdraw(volunteer.user, "sensitive")
+        come_back(volunteer, born=years_ago(30), agrees=True)
+        odd.append(Oddity.objects.get(volunteer=volunteer))
+    staff = browse(person(Role.COMMUNITY_STAFF, community))
+
+    page = staff.get(reverse("admin:volunteers_oddity_change", args=[odd[0].pk])).content.decode()
+    staff.post(reverse("admin:volunteers_oddity_clear", args=[odd[0].pk]), {"reason": "户口簿核对过"})
+    staff.post(reverse("admin:volunteers_oddity_reject", args=[odd[1].pk]), {"reason": "户口簿上未满18"})
+
+    assert reverse("admin:volunteers_volunteer_change", args=[odd[0].volunteer_id]) in page
+    statuses = Oddity.objects.order_by("pk").values_list("status", "volunteer__status")
+    assert list(statuses) == [("fine", "active"), ("rejected", "suspended")]
+    with pytest.raises(Refused) as no:
+        oddities.clear(odd[1], by=odd[1].volunteer.user)
+    assert no.value.code == "own_hours"
+
+
+def test_who_is_under_18_by_a_document_alone_leaves_when_it_is_forgotten(community):
+    volunteer = register(community, agrees=True, agrees_to_document=True, guardian="王某 138", **of_a_minor())
+
+    withdraw(volunteer.user, "document")
+    volunteer.refresh_from_db()
+    left = volunteer.status
+    come_back(volunteer)
+
+    assert (left, Oddity.objects.get().volunteer) == ("left", volunteer)
+
+
+def of_a_minor():
+    """An identity card of somebody who is 16."""
+    digits = "110101" + years_ago(16).replace("-", "") + "878"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    last = "10X98765432"[sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True)) % 11]
+    return {"document_type": "id_card", "document_number": digits + last}
 
 
 def test_a_document_that_shows_the_age_sets_a_wrong_birth_date_right(community):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -51,9 +52,9 @@ class NotFineForm(forms.Form):
 @admin.register(Oddity)
 class OddityAdmin(ScopedAdmin):
     list_display = ["kind", "reason", "region", "found_at", "status"]
-    list_select_related = ["region"]
+    list_select_related = ["region", "volunteer"]
     list_filter = ["status", "kind"]
-    search_fields = ["stays__activity__title", "stays__volunteer__number"]
+    search_fields = ["stays__activity__title", "stays__volunteer__number", "volunteer__number"]
     ordering = ["-found_at", "-id"]
     fields = ["kind", "reason", "region", "found_at", "status", "rows"]
     readonly_fields = ["reason", "rows"]
@@ -83,13 +84,16 @@ class OddityAdmin(ScopedAdmin):
     def reason(self, oddity: Any) -> str:
         return str(oddity.says)
 
-    @admin.display(description=_("attendances"))
+    @admin.display(description=_("attendances or profile"))
     def rows(self, oddity: Any) -> str:
-        """Each stay with a link, so that one can look at it before one decides."""
+        """Each stay, or whose profile it is, with a link, so that one can look at it before one decides."""
         stays = oddity.stays.select_related("activity", "volunteer").order_by("started_at")
         lines = [
             (stay.pk, f"{localtime(stay.started_at):%Y-%m-%d %H:%M}", named(stay), stay.get_status_display())
             for stay in stays
         ]
+        if oddity.volunteer:
+            page = reverse("admin:volunteers_volunteer_change", args=[oddity.volunteer_id])
+            return format_html('<a class="underline" href="{}">{}</a>', page, oddity.volunteer)
         link = '<li><a class="underline" href="/admin/volunteers/attendance/{}/change/">{} {}</a> · {}</li>'
         return format_html("<ul>{}</ul>", format_html_join("", link, lines))

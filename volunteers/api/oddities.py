@@ -19,7 +19,7 @@ class OdditySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Oddity
-        fields = ["id", "region", "kind", "says", "figures", "stays", "status", "found_at"]
+        fields = ["id", "region", "kind", "says", "figures", "stays", "volunteer", "status", "found_at"]
         read_only_fields = fields
 
 

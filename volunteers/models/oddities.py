@@ -1,4 +1,4 @@
-"""异常线索: patterns in attendance that somebody should look at; people decide, never the platform."""
+"""异常线索: what looks odd in attendance and in a profile; people decide, never the platform."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class OddityQuerySet(ScopedQuerySet):
 
 
 class Oddity(Lifecycle):
-    """异常线索: attendances that look odd together, with the reason; staff decide whether they are fine.
+    """异常线索: attendances, or a profile, that look odd, with the reason; staff decide whether they are fine.
 
     `key` names the pattern, so that one that was decided on does not come again.
     """
@@ -35,6 +35,7 @@ class Oddity(Lifecycle):
         TRAVEL = "travel", _("impossible travel")
         FRIENDS = "friends", _("a leader confirms only a few")
         EACH_OTHER = "each_other", _("two confirm each other")
+        BIRTH = "birth", _("another birth date than before")
 
     # What each kind says, with the figures it was found with.
     WORDS = {
@@ -44,12 +45,16 @@ class Oddity(Lifecycle):
             "%(confirmed)d stays of %(people)d people were confirmed, %(others)d of others there were left undecided."
         ),
         Kind.EACH_OTHER: _("Two leaders confirmed %(one)d and %(other)d stays of each other."),
+        Kind.BIRTH: _("The same account was on record as under 18, with another birth date; then it was withdrawn."),
     }
 
     kind = models.CharField(_("pattern"), max_length=12, choices=Kind)
     key = models.CharField(max_length=80, unique=True, editable=False)
     figures = models.JSONField(default=dict, editable=False)
     stays: Any = models.ManyToManyField("Attendance", related_name="oddities", verbose_name=_("attendances"))
+    volunteer = models.ForeignKey(
+        "Volunteer", models.PROTECT, null=True, editable=False, related_name="oddities", verbose_name=_("volunteer")
+    )
     found_at = models.DateTimeField(_("found at"))
 
     objects = OddityQuerySet.as_manager()

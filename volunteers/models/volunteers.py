@@ -86,6 +86,8 @@ class Volunteer(Lifecycle):
     document_type = models.CharField(_("document type"), max_length=20, blank=True, choices=DocumentType)
     document_number = EncryptedField(_("document number"), blank=True)
     document_index = models.CharField(max_length=64, blank=True, editable=False)
+    # Of a birth date that was forgotten while it said under 18: whether the one given later is the same, and no more.
+    minor_index = models.CharField(max_length=64, blank=True, editable=False)
     skills = models.ManyToManyField("volunteers.Skill", blank=True, related_name="volunteers", verbose_name=_("skills"))
     kinds = models.ManyToManyField(
         "volunteers.ActivityKind", blank=True, related_name="volunteers", verbose_name=_("kinds of service")
@@ -153,6 +155,10 @@ class Volunteer(Lifecycle):
     def birth(self) -> str:
         """What is known of the birth date: as given, else as the document's number says it; often nothing."""
         return self.born or birth_date_in(self.document_type, self.document_number)
+
+    def index_of_birth(self) -> str:
+        """A keyed fingerprint of the birth date; of this person alone, so that no two people can be compared."""
+        return index_of(f"birth {self.user_id} {self.birth}")
 
     def is_minor(self, *, on: date) -> bool:
         """Whether what is known says that they are under 18."""

@@ -14,7 +14,7 @@ from volunteers.models import Activity, Attendance, Redemption, Volunteer
 from . import calendars, certificates, volunteers
 
 Status = Volunteer.Status
-PERSONAL = ("born", "guardian", "sex", "document_type", "document_number")
+PERSONAL = ("born", "guardian", "sex", "document_type", "document_number", "minor_index")
 
 
 def obligations(user: User) -> Iterable[str]:

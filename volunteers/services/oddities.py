@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, Region, StatusChange, User
 from communities.services import sweeps
 from volunteers import oddities as patterns
-from volunteers.models import Attendance, DeviceMark, Oddity
+from volunteers.models import Attendance, DeviceMark, Oddity, Volunteer
 from volunteers.models.attendance import AttendanceQuerySet
 
 from . import attendances
@@ -42,6 +42,21 @@ def find(region: Region, *, at: datetime, by: User) -> int:
 
 
 @transaction.atomic
+def note_birth(volunteer: Volunteer, *, by: User) -> None:
+    """Put before staff who was on record as under 18, withdrew the birth date, and gives another now or none.
+
+    Once of each birth date that is given; nobody is kept from helping until staff have decided.
+    """
+    if not volunteer.minor_index or volunteer.minor_index == volunteer.index_of_birth():
+        return
+    key = f"birth:{volunteer.pk}:{volunteer.index_of_birth()[:32]}"
+    if Oddity.objects.filter(key=key).exists():
+        return
+    oddity = Oddity(region=volunteer.region, kind=Oddity.Kind.BIRTH, key=key, volunteer=volunteer, found_at=now())
+    oddity.begin(by=by)
+
+
+@transaction.atomic
 def clear(oddity: Oddity, *, by: User, reason: str = "") -> None:
     """Say that a pattern is fine."""
     _not_involved(oddity, by)
@@ -50,12 +65,17 @@ def clear(oddity: Oddity, *, by: User, reason: str = "") -> None:
 
 @transaction.atomic
 def reject(oddity: Oddity, *, reason: str, by: User, stays: Collection[int] = ()) -> None:
-    """Say that a pattern is not fine, with a reason; these stays of it are not accepted, their points go back."""
+    """Say that a pattern is not fine, with a reason; these stays of it are not accepted, their points go back.
+
+    Whose profile is not fine is suspended.
+    """
     _not_involved(oddity, by)
     chosen = list(oddity.stays.filter(pk__in=stays).select_related("activity", "volunteer", "region"))
     if len(chosen) < len(set(stays)):
         raise Refused(_("Only attendances of this pattern are decided on here."), code="not_in_pattern")
     oddity.move(Status.REJECTED, by=by, reason=reason)
+    if oddity.volunteer and oddity.volunteer.can_move(Volunteer.Status.SUSPENDED):
+        oddity.volunteer.move(Volunteer.Status.SUSPENDED, by=by, reason=reason)
     for stay in chosen:
         if stay.status == Attendance.Status.CONFIRMED:
             attendances.reopen(stay, reason=reason, by=by)
@@ -66,6 +86,7 @@ def reject(oddity: Oddity, *, reason: str, by: User, stays: Collection[int] = ()
 def _not_involved(oddity: Oddity, by: User) -> None:
     stays = Attendance.objects.filter(oddities=oddity)
     involved = {person for row in stays.values_list("volunteer__user", "activity__leader") for person in row}
+    involved |= {oddity.volunteer.user_id} if oddity.volunteer else set()
     if by.pk in involved | set(_confirmers(stays).values()):
         raise Refused(_("Somebody else decides on what one had a part in."), code="own_hours")
 

@@ -15,7 +15,7 @@ from communities.models import Refused, Region, User
 from communities.services import consents, roles
 from volunteers.models import Account, Reservation, Volunteer
 
-from . import profiles, reservations, signups
+from . import oddities, profiles, reservations, signups
 
 Status = Volunteer.Status
 
@@ -85,6 +85,7 @@ def edit(
     if was_minor and not volunteer.is_minor(on=on or localdate()):
         profiles.must_show_age(volunteer)
     volunteer.save(update_fields={*columns, "document_type", "document_number"})
+    oddities.note_birth(volunteer, by=by)
     _choose(volunteer, fields, by=by)
     if moved:
         Account.objects.filter(volunteer=volunteer).update(region=volunteer.region)
@@ -135,19 +136,30 @@ def end_profile(user: User, *, by: User) -> None:
 def forget_sensitive(user: User, *, by: User) -> None:
     """The consent to keep them was withdrawn: forget birth date and guardian; who is not of age leaves with that."""
     for volunteer in Volunteer.objects.filter(user=user).select_related("user", "region"):
-        is_minor = volunteer.is_minor(on=localdate())
+        is_minor = _remember_minor(volunteer)
         volunteer.born, volunteer.guardian, volunteer.guardian_agreed_on = "", "", None
-        volunteer.save(update_fields=["born", "guardian", "guardian_agreed_on"])
+        volunteer.save(update_fields=["born", "guardian", "guardian_agreed_on", "minor_index"])
         if is_minor and volunteer.status != Status.LEFT:
             leave(volunteer, by=by)
 
 
+def _remember_minor(volunteer: Volunteer) -> bool:
+    """Whether somebody is under 18; of their birth date, about to be forgotten, only a fingerprint is kept."""
+    is_minor = volunteer.is_minor(on=localdate())
+    if is_minor:
+        volunteer.minor_index = volunteer.index_of_birth()
+    return is_minor
+
+
 @transaction.atomic
 def forget_document(user: User, *, by: User) -> None:
-    """The consent to keep it was withdrawn: forget document type and number; nothing else ends with it."""
-    for volunteer in Volunteer.objects.filter(user=user):
+    """The consent to keep it was withdrawn: forget document type and number; who is not of age by it alone leaves."""
+    for volunteer in Volunteer.objects.filter(user=user).select_related("user", "region"):
+        is_minor = _remember_minor(volunteer)
         volunteer.document_type = volunteer.document_number = ""
-        volunteer.save(update_fields=["document_type", "document_number"])
+        volunteer.save(update_fields=["document_type", "document_number", "minor_index"])
+        if is_minor and not volunteer.birth and volunteer.status != Status.LEFT:
+            leave(volunteer, by=by)
 
 
 CHOSEN = ("skills", "kinds")
