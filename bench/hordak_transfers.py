@@ -1,5 +1,6 @@
 """django-hordak's side of bench/ledger.py, run by a Python of its own: transfers a second, on many accounts and
-on one, by threads and by processes.
+on one, by threads and by processes; as they are, and guarded: the account locked and its balance asked before, which
+is what it takes that nobody is overdrawn.
 
 Usage: hordak_transfers.py ACCOUNTS CLIENTS EACH; the server is that of DATABASE_URL, in a database of its own.
 """
@@ -48,17 +49,26 @@ create_database()
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from hordak.models import Account  # noqa: E402
 from moneyed import Money  # noqa: E402
 
 
-def measure(people: list[Any], shop: Any, *, hot: bool, threads: bool) -> float:
+def measure(people: list[Any], shop: Any, *, hot: bool, threads: bool, guarded: bool) -> float:
     connection.close()
     chances = [random.Random(client) for client in range(CLIENTS)]
+    price = Money(1, "EUR")
 
     def spend(client: int) -> None:
-        people[0 if hot else chances[client].randrange(ACCOUNTS)].transfer_to(shop, Money(1, "EUR"))
+        person = people[0 if hot else chances[client].randrange(ACCOUNTS)]
+        if not guarded:
+            person.transfer_to(shop, price)
+            return
+        with transaction.atomic():
+            person = Account.objects.select_for_update().get(pk=person.pk)
+            if person.get_balance()["EUR"] < price:
+                raise ValueError(person)
+            person.transfer_to(shop, price)
 
     return rate(spend, clients=CLIENTS, each=EACH, threads=threads)
 
@@ -93,7 +103,14 @@ def main() -> None:
     ]
     pool = Account.objects.create(name="pool", code="pool", type="AS", currencies=["EUR"])
     shop = Account.objects.create(name="shop", code="shop", type="AS", currencies=["EUR"])
-    figures = [measure(people, shop, hot=hot, threads=threads) for threads in (True, False) for hot in (False, True)]
+    for person in people:
+        pool.transfer_to(person, Money(1_000_000, "EUR"))
+    figures = [
+        measure(people, shop, hot=hot, threads=threads, guarded=guarded)
+        for guarded in (False, True)
+        for threads in (True, False)
+        for hot in (False, True)
+    ]
     print(*figures, eight_of_sixty(pool, shop))
 
 
