@@ -36,19 +36,24 @@ def scan(code: str, *, thing: Model, at: datetime | None = None) -> str:
     return ticket(thing, at=at)
 
 
-def ticket(thing: Model, *, at: datetime) -> str:
-    """A ticket that says that somebody scanned here at this moment; it leaves them time to sign in."""
-    return signing.dumps([_name(thing), at.timestamp()], salt=_TICKET)
+def ticket(thing: Model, *, at: datetime, by: int | None = None) -> str:
+    """A ticket that says that somebody scanned here at this moment; it leaves them time to sign in.
+
+    Who was signed in is named (`by`, the key of their account), so that nobody else uses it.
+    """
+    return signing.dumps([_name(thing), at.timestamp(), *([by] if by else [])], salt=_TICKET)
 
 
-def redeem(ticket: str, *, thing: Model) -> datetime:
-    """The moment of the scan that a ticket stands for."""
+def redeem(ticket: str, *, thing: Model, by: int | None = None) -> datetime:
+    """The moment of the scan that a ticket stands for; refused (`not_your_scan`) where it names somebody else."""
     try:
-        place, moment = _read(ticket)
+        place, moment, *whose = _read(ticket)
     except signing.BadSignature:
-        place, moment = "", 0
+        place, moment, whose = "", 0, []
     if place != _name(thing):
         raise _stale()
+    if whose not in ([], [by]):
+        raise Refused(_("Somebody else scanned this: please scan the screen yourself."), code="not_your_scan")
     return datetime.fromtimestamp(moment, now().tzinfo)
 
 

@@ -180,6 +180,20 @@ def test_a_scan_survives_signing_in(browse, community, volunteer):
     assert browse(volunteer.user).get(ticket).status_code == 200
 
 
+def test_the_scan_of_somebody_who_is_signed_in_is_nobody_elses(browse, community, volunteer):
+    activity = ActivityFactory(region=community, starts_at=now() - timedelta(hours=1))
+    friend = VolunteerFactory(region=community)
+
+    ticket = browse(volunteer.user).get(scanned_url(activity)).url
+    forwarded = [browse(friend.user).get(ticket), browse(friend.user).post(ticket)]
+    came = browse(volunteer.user).post(ticket)
+
+    assert [answer.status_code for answer in forwarded] == [409, 409]
+    assert "请自己扫一下屏幕" in forwarded[0].content.decode()
+    assert came.status_code == 302
+    assert Attendance.objects.get().volunteer == volunteer
+
+
 def test_the_leader_handles_the_list(browse, community, volunteer):
     activity = ActivityFactory(region=community, leader=UserFactory(), starts_at=now() - timedelta(hours=1))
     SignupFactory(activity=activity, volunteer=volunteer)

@@ -11,13 +11,21 @@ from communities.models import Delivery, Notice, Refused, StatusChange
 from communities.notices import key_of
 from communities.services import outbox
 from communities.todo import waiting_for
-from tests.factories import AttendanceFactory, PaidWorkFactory, UserFactory, VolunteerFactory
+from teams.models import TeamMember
+from tests.factories import (
+    AttendanceFactory,
+    PaidWorkFactory,
+    TeamContactFactory,
+    TeamMemberFactory,
+    UserFactory,
+    VolunteerFactory,
+)
 from tests.factories.volunteers import START
 from volunteers.models import PaidWork
 from volunteers.services import paid_work
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -94,6 +102,40 @@ def test_a_team_does_not_enter_again_what_waits_for_a_decision(volunteer, contac
     assert enter(VolunteerFactory(region=volunteer.region), contact).pk
     paid_work.withdraw(work, reason="登记错了", by=staff)
     assert enter(volunteer, contact).pk
+
+
+@pytest.fixture
+def team(contact, community):
+    """A team of the contact that keeps a list of one member."""
+    team = TeamContactFactory(team__region=community, user=contact).team
+    TeamMemberFactory(team=team)
+    return team
+
+
+def test_a_team_that_keeps_a_list_enters_its_own_people_alone(volunteer, contact, team, staff):
+    by_account, colleague = VolunteerFactory(region=volunteer.region), VolunteerFactory(region=volunteer.region)
+    TeamContactFactory(team=team, user=colleague.user)
+    TeamMemberFactory(team=team, user=by_account.user)
+    TeamMemberFactory(phone=volunteer.user.phone)  # of another team
+    joined = START.date() - 30 * DAY
+    mine = TeamMemberFactory(team=team, phone=volunteer.user.phone, joined_on=joined)
+    codes = []
+    for left_on in (joined, START.date() - DAY):
+        TeamMember.objects.filter(pk=mine.pk).update(phone="", left_on=left_on)
+        with pytest.raises(Refused) as no:
+            enter(volunteer, contact)
+        codes.append(no.value.code)
+    TeamMember.objects.filter(pk=mine.pk).update(left_on=START.date())
+
+    assert codes == ["not_in_the_team"] * 2
+    assert [enter(each, contact).by_team for each in (volunteer, by_account, colleague)] == [True] * 3
+    assert enter(VolunteerFactory(region=volunteer.region), staff).pk
+
+
+def test_where_one_of_the_contacts_teams_keeps_no_list_nobody_is_refused_by_it(volunteer, contact, team):
+    TeamContactFactory(user=contact)
+
+    assert enter(volunteer, contact).by_team
 
 
 def test_who_objects_and_who_decides(volunteer, contact, staff, person, community):

@@ -55,11 +55,11 @@ def screen(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def scan(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Where a scanned code leads: the half minute becomes a ticket that leaves time to sign in."""
+    """Where a scanned code leads: the half minute becomes a ticket, of whom is signed in or to sign in with."""
     activity = visible_or_404(Activity, request.user, "volunteers.join_activity", pk=pk)
     at = now()
     spot_codes.check_fresh(code, activity=activity, at=at)
-    ticket = place_codes.ticket(activity, at=at)
+    ticket = place_codes.ticket(activity, at=at, by=request.user.pk)
     return redirect(f"{reverse('volunteers:here', args=[pk])}?{urlencode({'ticket': ticket})}")
 
 
@@ -72,7 +72,7 @@ def here(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("volunteers:register", code=activity.region.code)
     ticket = request.POST.get("ticket") or request.GET.get("ticket", "")
     form = CodeForm(request.POST if request.method == "POST" and not ticket else None)
-    at = place_codes.redeem(ticket, thing=activity) if ticket else None
+    at = place_codes.redeem(ticket, thing=activity, by=request.user.pk) if ticket else None
     if request.method == "POST" and at:
         return _checked(request, activity, volunteer, at)
     if request.method == "POST" and form.is_valid():
