@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +24,9 @@ SHAPES = ("circle", "square", "diamond", "triangle")
 
 @dataclass(frozen=True)
 class Grade:
-    """One final grade of a project."""
+    """One final grade of a project, which its number tells from others of the same title."""
 
+    number: int
     project: str
     day: date
     grade: str
@@ -83,12 +85,14 @@ def plot(grades: Sequence[Grade]) -> Plot:
     def x_of(day: date) -> int:
         return LEFT + round(room * (day - first).days / days)
 
-    projects = list(dict.fromkeys(each.project for each in sorted(grades, key=lambda each: each.day)))
+    in_time = sorted(grades, key=lambda each: each.day)
+    titles = {each.number: each.project for each in in_time}
+    alike = Counter(titles.values())
     lines = []
-    for number, project in enumerate(projects):
-        own = sorted((each for each in grades if each.project == project), key=lambda each: each.day)
-        points = tuple(Point(x_of(each.day), y_of(each.grade), each.grade) for each in own)
-        lines.append(Line(project, SHAPES[number % len(SHAPES)], DASHES[number % len(DASHES)], points))
+    for place, (number, title) in enumerate(titles.items()):
+        points = tuple(Point(x_of(each.day), y_of(each.grade), each.grade) for each in in_time if each.number == number)
+        name = title if alike[title] == 1 else f"{title} ({number})"
+        lines.append(Line(name, SHAPES[place % len(SHAPES)], DASHES[place % len(DASHES)], points))
     every = -(-(last.year - first.year) // 6)
     years = tuple((x_of(date(year, 1, 1)), year) for year in range(first.year, last.year, every))
     rows = tuple((y_of(grade), grade) for grade in GRADES)
@@ -106,5 +110,5 @@ def history_of(team: Any) -> dict[str, Any]:
     ratings = list(ratings_of(team))
     if not ratings:
         return {}
-    grades = [Grade(str(each.project), localdate(each.final_at), each.grade) for each in ratings]
+    grades = [Grade(each.project_id, str(each.project), localdate(each.final_at), each.grade) for each in ratings]
     return {"ratings": ratings, "plot": plot(grades)}

@@ -38,7 +38,11 @@ def years(team, community):
 
 
 GRADED = st.builds(
-    Grade, st.sampled_from(["甲", "乙", "丙"]), st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.sampled_from(GRADES)
+    Grade,
+    st.integers(1, 4),
+    st.sampled_from(["甲", "乙", "丙"]),
+    st.dates(date(2020, 1, 1), date(2035, 12, 31)),
+    st.sampled_from(GRADES),
 )
 
 
@@ -56,10 +60,25 @@ def test_every_grade_stands_inside_the_drawing_on_its_row_and_later_is_further_r
 
 
 def test_a_better_grade_stands_higher_and_the_line_of_renewal_lies_below_3a():
-    drawn = plot([Grade("甲", date(2026, 7, 1), "3A")])
+    drawn = plot([Grade(1, "甲", date(2026, 7, 1), "3A")])
 
     assert [y_of(grade) for grade in GRADES] == sorted(y_of(grade) for grade in GRADES)
     assert y_of("3A") < drawn.threshold < y_of("2A")
+
+
+@pytest.mark.django_db
+def test_two_projects_of_the_same_title_have_a_line_each(team, community):
+    one, two = (ProjectFactory(team=team, region=community, status="running", title="照护") for _n in range(2))
+    graded(one, 2024, "3A")
+    graded(one, 2025, "4A")
+    graded(two, 2025, "2A", total=65)
+
+    lines = history_of(team)["plot"].lines
+
+    assert {line.project: [point.grade for point in line.points] for line in lines} == {
+        f"照护 ({one.pk})": ["3A", "4A"],
+        f"照护 ({two.pk})": ["2A"],
+    }
 
 
 @pytest.mark.django_db
