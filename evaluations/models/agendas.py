@@ -26,7 +26,7 @@ NOT_BEING_VOTED = _("This project is not being voted on.")
 TRIGGER_REFUSALS["vote_not_open"] = NOT_BEING_VOTED
 NOT_PRESENT = _("Only members who are present vote. Please say first that you are here.")
 TRIGGER_REFUSALS["voter_not_present"] = NOT_PRESENT
-RECUSED_VOTER = _("You are recused from this project and do not vote on it.")
+RECUSED_VOTER = _("You are recused from this project, or belong to its team, and do not vote on it.")
 TRIGGER_REFUSALS["voter_recused"] = RECUSED_VOTER
 
 

@@ -10,9 +10,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from communities.models import Refused, User
-from evaluations.models import AgendaItem, GradeVote, MeetingSeat, Rating, Recusal
+from evaluations.models import AgendaItem, GradeVote, MeetingSeat, Rating
 from evaluations.models.agendas import NO_QUORUM, NOT_BEING_VOTED, NOT_PRESENT, RECUSED_VOTER
-from evaluations.services import seats
+from evaluations.services import interests, seats
 
 Status = AgendaItem.Status
 Choice = GradeVote.Choice
@@ -67,7 +67,7 @@ def enter_vote(item: AgendaItem, *, seat: MeetingSeat, choice: str, by: User, at
         raise Refused(NOT_BEING_VOTED, code="vote_not_open")
     if not seat.is_present:
         raise Refused(NOT_PRESENT, code="voter_not_present")
-    if Recusal.objects.filter(user=seat.member.user_id, project=item.rating.project_id).exists():
+    if (seat.member.user_id, item.rating.project_id) in interests.of([item.rating.project_id]):
         raise Refused(RECUSED_VOTER, code="voter_recused")
     made = GradeVote(item=item, seat=seat, choice=choice, at=at or now(), by=by)
     made.save(force_insert=True)

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from evaluations.forms import EnterVoteForm, ExcuseForm
 from evaluations.models import EvaluationMeeting
-from evaluations.services import agendas, meeting_minutes, meetings, seats
+from evaluations.services import agendas, interests, meeting_minutes, meetings, seats
 from evaluations.views.meetings import RUN, on_now
 
 # What one can do with a project, a seat or the meeting, by the name of the button.
@@ -99,7 +99,7 @@ def _room(meeting: EvaluationMeeting) -> dict[str, Any]:
 
 
 def _apart(item: Any) -> set[int]:
-    return set(item.rating.project.recusals.values_list("user_id", flat=True)) if item else set()
+    return {user for user, _project in interests.of([item.rating.project_id])} if item else set()
 
 
 @signed_in

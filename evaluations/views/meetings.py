@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from communities.pages import SignedInRequest, refusals_on, signed_in, visible_or_404
 from evaluations.explanation import explain
 from evaluations.forms import VoteForm
-from evaluations.models import AgendaItem, EvaluationMeeting, EvaluationRound, Rating, Recusal
-from evaluations.services import agendas, seats
+from evaluations.models import AgendaItem, EvaluationMeeting, EvaluationRound, Rating
+from evaluations.services import agendas, interests, seats
 
 PAGE = 50  # projects of the agenda at a time
 VIEW, RUN = "evaluations.view_evaluationmeeting", "evaluations.run_evaluationmeeting"
@@ -47,13 +47,13 @@ def meeting(request: SignedInRequest, pk: int) -> HttpResponse:
 def on_now(meeting: EvaluationMeeting, request: SignedInRequest) -> dict[str, Any]:
     """The agenda with what is on now, and how many are there, in as many queries whatever its length."""
     user, items = request.user, list(meeting.items.select_related("rating__project__team"))
-    recused = set(Recusal.objects.filter(user=user).values_list("project_id", flat=True))
+    apart = interests.of([item.rating.project_id for item in items])
     page = _page(items, request.GET.get("page"))
     return {
         "page": page,
         "items": page.object_list,
         "current": [item for item in items if item.status in {"presenting", "voting"}],
-        "recused": [item.pk for item in items if item.rating.project_id in recused],
+        "recused": [item.pk for item in items if (user.pk, item.rating.project_id) in apart],
         "voted": set(meeting.votes_of(user)),
         "present": meeting.seats.present().count(),
         "invited": meeting.members or meeting.seats.count(),
@@ -94,7 +94,8 @@ def _own(request: SignedInRequest, item: AgendaItem) -> dict[str, Any]:
     """What this person may do with it, and how everybody voted once it is decided."""
     seat = seats.seat_of(item.meeting, request.user)
     mine = item.votes.filter(seat=seat).first() if seat else None
-    recused = Recusal.objects.filter(user=request.user, project=item.rating.project_id).exists()
+    project = item.rating.project_id
+    recused = (request.user.pk, project) in interests.of([project])
     votes = item.votes.counted().select_related("seat__member__user") if item.is_decided else ()
     may_vote = item.is_voting and seat is not None and seat.is_present and mine is None and not recused
     return {"seat": seat, "mine": mine, "is_recused": recused, "votes": votes, "may_vote": may_vote}

@@ -9,7 +9,14 @@ from communities.models import Refused, StatusChange
 from evaluations.models import AgendaItem, EvaluationMeeting, GradeVote, MeetingSeat, Share
 from evaluations.services import agendas, committees, meetings, ratings, recusals, rounds, seats
 from tests.evaluations.meeting import closed_round_of, opened, planned, voted
-from tests.factories import AgendaItemFactory, GradeVoteFactory, MeetingSeatFactory, UserFactory
+from tests.factories import (
+    AgendaItemFactory,
+    GradeVoteFactory,
+    MeetingSeatFactory,
+    TeamContactFactory,
+    TeamMemberFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +227,26 @@ def test_whoever_is_recused_does_not_vote_and_an_earlier_vote_is_not_counted(ite
     # The others vote on the other project as before.
     other = meeting.items.exclude(pk=item.pk).get()
     assert voted(other, official, *["for"] * 5).status == "confirmed"
+
+
+@pytest.mark.parametrize("how", ["speaks for it", "works in it", "works in it, known by the phone"])
+def test_whoever_belongs_to_the_team_does_not_vote_on_its_grade(item, meeting, how, browse):
+    seat, *others = meeting.seats.all()
+    team, user = item.rating.project.team, seat.member.user
+    if how == "speaks for it":
+        TeamContactFactory(team=team, user=user)
+    else:
+        user.phone = "+8613800000099"
+        user.save()
+        TeamMemberFactory(team=team, **({"phone": user.phone} if "phone" in how else {"user": user}))
+    agendas.open_vote(item, by=UserFactory())
+
+    refused("voter_recused", lambda: agendas.vote(item, choice="for", by=user))
+    refused_by_database(
+        "voter_recused", lambda: GradeVote.objects.create(item=item, seat=seat, choice="for", at=now(), by=user)
+    )
+    pages = [browse(each).get(f"/meetings/items/{item.pk}/") for each in (user, others[0].member.user)]
+    assert [page.context["may_vote"] for page in pages] == [False, True]
 
 
 def test_a_decision_is_true_to_the_votes_and_stays(item, meeting):
