@@ -94,11 +94,11 @@ def _paid(cast: Cast, region: Region, staff: str, volunteer: Volunteer) -> None:
 
 
 def _objected(cast: Cast, region: Region, volunteer: Volunteer) -> None:
-    """A team's contact took one for somebody else; the person objects, staff decide."""
+    """The contact of a team that keeps no list took one for somebody else; the person objects, staff decide."""
     starts = cast.clock.moment(-4, 9)
     about: Any = {"started_at": starts, "ended_at": starts + timedelta(hours=2)}
     with cast.clock.at(-3):
-        agreement = "银星照护队 有偿服务协议第2号"
-        work = paid_work.enter(volunteer, region=region, by=cast["silver"], agreement=agreement, **about)
+        agreement = "和事佬调解社 有偿服务协议第2号"
+        work = paid_work.enter(volunteer, region=region, by=cast["mediator"], agreement=agreement, **about)
     with cast.clock.at(-2):
         paid_work.object_to(work, reason="那天上午我不在队里，登记错人了。", by=volunteer.user)
