@@ -2,9 +2,11 @@
 
 from functools import cache
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg2.errors import DeadlockDetected
 
 # What models and permissions are called stands there from the first migration on, the same for every test.
+TRIES = 5
 KEPT = {"django_content_type", "auth_permission"}
 
 
@@ -16,7 +18,8 @@ def takes_single_rows():
 def delete_all_rows():
     """What Django does by truncating each table, which takes fifty times as long as most have no row.
 
-    The locks wait for whoever of the live server's threads still writes, as truncating does.
+    The locks wait for whoever of the live server's threads still writes, as truncating does; where such a one waits
+    for us in turn, the server ends the wait of one of us, and if it was ours we begin again when it is through.
     """
     tables = _tables()
     statements = [
@@ -24,8 +27,15 @@ def delete_all_rows():
         f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE",
         *(f"DELETE FROM {table}" for table in tables),  # noqa: S608 (our own names)
     ]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("; ".join(statements))
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("; ".join(statements))
+        except OperationalError as error:
+            if not (tries_left and isinstance(error.__cause__, DeadlockDetected)):
+                raise
+        else:
+            return
 
 
 @cache
