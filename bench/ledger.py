@@ -5,9 +5,9 @@ has them, and as eight processes: (a) pgbench with the bare statements of a rede
 checks the reward, the person and the key besides; (c) a transfer of django-hordak, in a database and an environment of
 its own, as it is, which checks nothing, and guarded, which is what it takes that nobody is overdrawn; (d) the least
 that keeps a balance from falling below zero: one conditional update with its entry, in two tables of their own without
-a law, a key to another table or a second leg. What (d) does not reach on one account no service can: each spender
-holds the row until the disk has it. Client and database share the machine. Machines differ and are noisy: read the
-ratios. Exits 1 if somebody is overdrawn or the books are unsound.
+a law, a key to another table or a second leg. What lies between (a) and (d) is what a redemption writes more, and the
+laws that hold it. Client and database share the machine. Machines differ and are noisy: read the ratios. Exits 1 if
+somebody is overdrawn or the books are unsound.
 """
 
 from __future__ import annotations
