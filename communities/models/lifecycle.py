@@ -9,15 +9,12 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .record import StatusChange, record, record_all
+from .record import BATCH, StatusChange, record, record_all
 from .refusals import Refused
 from .regions import Region
 
 if TYPE_CHECKING:
     from .users import User
-
-# So many rows in one statement: more would make it long, and no faster.
-BATCH = 500
 
 
 class StatusField(models.CharField):
@@ -69,7 +66,7 @@ class Lifecycle(models.Model):
             thing.status = first
         with transaction.atomic():
             cls._default_manager.bulk_create(things, batch_size=BATCH)
-            record_all([(thing, "") for thing in things], by=by, new=first, reason=reason, batch=BATCH)
+            record_all([(thing, "") for thing in things], by=by, new=first, reason=reason)
 
     def locked(self) -> Self:
         """This row as it is now, taken until the transaction ends; what was changed here in memory stays as it is."""

@@ -17,6 +17,9 @@ from .regions import Region, ScopedQuerySet
 if TYPE_CHECKING:
     from .users import User
 
+# So many rows in one statement: more would make it long, and no faster.
+BATCH = 500
+
 
 class StatusChangeQuerySet(ScopedQuerySet):
     def with_names(self) -> Self:
@@ -123,15 +126,15 @@ def record(
     return change
 
 
-def record_all(steps: Iterable[tuple[Any, str]], *, by: User, new: str, reason: str = "", batch: int = 500) -> None:
+def record_all(steps: Iterable[tuple[Any, str]], *, by: User, new: str, reason: str = "") -> None:
     """Write down the same step of many things, each given with its status before, where each of them is."""
     changes = [
         StatusChange(target=target, region=target.region, old=old, new=new, actor=by, reason=reason.strip())
         for target, old in steps
     ]
-    StatusChange.objects.bulk_create(changes, batch_size=batch)
+    StatusChange.objects.bulk_create(changes, batch_size=BATCH)
     told = [Untold(change=change) for change in changes if _concerns_others(change, change.target)]
-    Untold.objects.bulk_create(told, batch_size=batch)
+    Untold.objects.bulk_create(told, batch_size=BATCH)
 
 
 def _concerns_others(change: StatusChange, target: Any) -> bool:
